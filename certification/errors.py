@@ -1,0 +1,71 @@
+"""The exceptions of the package.
+
+::
+
+    CertificationError
+    ├── CannotStart      config, arguments, environment or an unreachable partner: exit status 4, nothing was judged
+    ├── SuiteFault       the suite broke one of its own promises; never counted as the partner's failure
+    ├── BadEvidence      a report folder, bundle or evidence file that cannot be read as one
+    └── Interlude        ends the script of a case early, without being a failure of the partner
+        ├── CannotProceed    what the case needs is missing: the case is blocked
+        │   └── OutOfBudget  the request budget of the run is used up
+        └── DoesNotApply     an answer showed that the case does not apply to this partner
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that stands in the way of a run: where it is, what is wrong, and what to do about it."""
+
+    where: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the problem as one paragraph."""
+        return f"{self.where}: {self.what} {self.remedy}".strip()
+
+
+class CertificationError(Exception):
+    """Base of everything that this package raises on purpose."""
+
+
+class CannotStart(CertificationError):
+    """The run cannot start; carries all problems that were found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Take the problems, at least one."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class SuiteFault(CertificationError):
+    """The suite did something that Databricks would not do, or contradicted itself."""
+
+
+class BadEvidence(CertificationError):
+    """A file that should hold evidence or a report does not; the message names the file and the remedy."""
+
+
+class Interlude(CertificationError):
+    """Ends a script early for a reason that is no failure of the partner."""
+
+
+class CannotProceed(Interlude):
+    """The rest of the case could not be tried; the reason is in the partner engineer's words."""
+
+
+class OutOfBudget(CannotProceed):
+    """The run has sent as many requests as it was allowed to."""
+
+
+class DoesNotApply(Interlude):
+    """The partner's answer showed that the rest of the case does not apply; the reason says why."""
