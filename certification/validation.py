@@ -73,11 +73,11 @@ def _describe(error: ValidationError) -> list[SchemaError]:
         case "anyOf":
             choices = [name for choice in limit for name in choice.get("required", [])]
             return [SchemaError(pointer, rule, "at least one of " + ", ".join(choices), "none of them")]
+        case "not" if isinstance(value, dict) and "anyOf" in limit:
+            unwanted = [name for choice in limit["anyOf"] for name in choice["required"] if name in value]
+            return [SchemaError(f"{pointer}/{name}", "absent", "the field is absent", show(value[name]), name) for name in unwanted]
         case "not":
             return [SchemaError(pointer, rule, "values that do not exclude each other", show(value))]
-        case "None":
-            name = pointer.rpartition("/")[2]
-            return [SchemaError(pointer, "absent", "the field is absent", show(value), name)]
         case _:
             return [SchemaError(pointer, rule, f"{rule} {show(limit)}", show(value))]
 
