@@ -1,0 +1,104 @@
+"""``python -m certification.reference``: the reference partner on its own, to read and to poke."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from certification.reference.assembly import create_app, find_entries
+from certification.reference.catalogue import UnknownNameError, overridden
+from certification.reference.faults import FAULTS
+from certification.reference.server import listen, serve, warn
+from certification.reference.settings import ConfigError, default_config, read_config, read_settings
+from certification.reference.variants import VARIANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+DEMO_USER = "databricks"
+DEMO_PASSWORD = "demo-pässword:1"  # noqa: S105 - documented, for a partner that holds nothing
+EXIT_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    options = _parser().parse_args(arguments)
+    if options.list:
+        _print_catalogue()
+        return 0
+    try:
+        return _run(options)
+    except ConfigError as error:
+        source = options.config or "the bundled config with the overrides of the fault"
+        warn(f"python -m certification.reference: {source}: {error}.")
+    except UnknownNameError as error:
+        warn(f"python -m certification.reference: {error}.")
+    except OSError as error:
+        reason = error.strerror or error
+        warn(f"python -m certification.reference: can't listen on {options.host}:{options.port} ({reason}); try --port 0.")
+    return EXIT_USAGE
+
+
+def _run(options: argparse.Namespace) -> int:
+    entries = find_entries(options.fault, options.variant)
+    config: dict[str, Any] = read_config(options.config) if options.config else overridden(default_config(), entries)
+    if options.print_config:
+        print(json.dumps(config, indent=2, ensure_ascii=False))
+        return 0
+    prefix = read_settings(config).prefix
+    user, password = _credentials()
+    app = create_app(config, user, password, options.fault, options.variant, redirect_host=options.redirect_host)
+    versions = [entry.http_version for entry in entries if hasattr(entry, "http_version")]
+    listener = listen(options.host, options.port)
+    serve(
+        app,
+        listener,
+        prefix,
+        http_version="1.0" if "1.0" in versions else "1.1",
+        exit_with_stdin=options.exit_with_stdin,
+    )
+    return 0
+
+
+def _credentials() -> tuple[str, str]:
+    user, password = os.environ.get("BASIC_USER"), os.environ.get("BASIC_PASSWORD")
+    if user and password:
+        return user, password
+    warn(f"BASIC_USER or BASIC_PASSWORD is not set: using the demo user {DEMO_USER!r}, password {DEMO_PASSWORD!r}.")
+    return DEMO_USER, DEMO_PASSWORD
+
+
+def _print_catalogue() -> None:
+    print("Faults (--fault NAME), each one mistake:")
+    for fault in FAULTS:
+        print(f"  {fault.name}  [{fault.family}]  {fault.title}")
+    print("\nVariants (--variant NAME), each another way to be correct:")
+    for variant in VARIANTS:
+        print(f"  {variant.name}  {variant.title}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m certification.reference",
+        description="A complete and strict Partner Connect partner on a loopback port.",
+        epilog="Credentials come from the environment: BASIC_USER and BASIC_PASSWORD.",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="partner config; default: one that offers everything")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="port to listen on; 0, the default, is a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--redirect-host", metavar="NAME", help="host that redirects name; one of the config's hostnames")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="add a fault; may be repeated")
+    parser.add_argument("--variant", action="append", default=[], metavar="NAME", help="add a variant; may be repeated")
+    parser.add_argument("--list", action="store_true", help="list all faults and variants, and end")
+    parser.add_argument("--print-config", action="store_true", help="print the config that would be served, and end")
+    parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input does")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""HTTP around the front desk: routes, bodies, errors that concern no operation, and the redirect pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route, Router
+
+from certification.reference.messages import Answer, Call, Refusal, bad_request
+from certification.reference.operations import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from certification.reference.front import Front
+    from certification.reference.partner import Partner
+
+# Databricks' requests are a few kilobytes; whatever is larger is not theirs.
+LARGEST_BODY = 1_000_000
+
+
+class TooLarge(Exception):  # noqa: N818 - answered, not reported
+    """The body exceeds what any request of Databricks needs."""
+
+
+class Endpoint:
+    """One path of the API and the operations it has by method."""
+
+    def __init__(self, front: Front, operations: Mapping[str, Operation]) -> None:
+        self._front = front
+        self._operations = operations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answer = await self._answer(scope, receive)
+        response = Response(answer.payload(), status_code=answer.status, headers=answer.headers)
+        await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        operation = self._operations.get(scope["method"])
+        if operation is None:
+            return self._wrong_method()
+        try:
+            raw = await _read(receive)
+        except TooLarge:
+            return bad_request("the body is larger than any that Databricks sends").answer()
+        return await self._front.respond(_call(scope, operation, raw))
+
+    def _wrong_method(self) -> Answer:
+        allowed = ", ".join(self._operations)
+        answer = Refusal(405, "bad_request", f"this path takes {allowed} only").answer()
+        answer.headers["allow"] = allowed
+        return answer
+
+
+class Site:
+    """The pages that redirects open."""
+
+    def __init__(self, partner: Partner) -> None:
+        self._partner = partner
+
+    async def page(self, request: Request) -> Response:
+        """Show one page."""
+        html = self._partner.pages.render(request.path_params["page"], request.query_params.get("ticket", ""))
+        return _no_such_path() if html is None else HTMLResponse(html, headers={"cache-control": "no-store"})
+
+    async def sign_up(self, request: Request) -> Response:
+        """Sign the user of a ticket up by hand, as ``require_manual_signup`` asks for."""
+        ticket = self._partner.pages.ticket(request.query_params.get("ticket", ""))
+        if ticket is None:
+            return _no_such_path()
+        self._partner.store.signed_up.add(ticket.visitor.user)
+        return HTMLResponse(self._partner.pages.signed_up(), headers={"cache-control": "no-store"})
+
+
+def build_app(front: Front) -> ASGIApp:
+    """Return the whole partner as one ASGI application."""
+    settings, site = front.settings, Site(front.partner)
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation, path in settings.paths.items():
+        by_path.setdefault(settings.prefix + path, {})[operation.method] = operation
+    routes = [Route(path, Endpoint(front, operations)) for path, operations in by_path.items()]
+    routes.append(Route(f"{settings.prefix}/app/sign-up", site.sign_up, methods=["POST"]))
+    routes.append(Route(f"{settings.prefix}/app/{{page}}", site.page))
+    return Router(routes, redirect_slashes=False, default=_not_found)
+
+
+def _call(scope: Scope, operation: Operation, raw: bytes) -> Call:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    client, server = scope.get("client"), scope.get("server")
+    return Call(
+        operation=operation,
+        headers=headers,
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        raw=raw,
+        peer=f"{client[0]}:{client[1]}" if client else "",
+        server_port=server[1] if server else None,
+    )
+
+
+async def _read(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            raise TooLarge
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _no_such_path() -> Response:
+    answer = Refusal(404, "bad_request", "this path is none of the API's").answer()
+    return Response(answer.payload(), status_code=answer.status, headers=answer.headers)
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    await _no_such_path()(scope, receive, send)

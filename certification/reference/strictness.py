@@ -1,0 +1,87 @@
+"""What Databricks promises about its requests beyond their schema; a broken promise is a 400 that says which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certification.reference.messages import Json, bad_request
+from certification.reference.operations import Operation
+
+if TYPE_CHECKING:
+    from certification.reference.messages import Call
+    from certification.reference.settings import Settings, Version
+
+# API documentation, "API versions": a partner is sent only the fields that its version has.
+FIELDS_SINCE: dict[Operation, dict[str, Version]] = {
+    Operation.CONNECT: {
+        "service_principal_id": (2, 0, 3),
+        "catalog_name": (2, 0, 3),
+        "databricks_jdbc_url": (2, 0, 4),
+        "is_sql_warehouse": (2, 0, 4),
+        "connection_scope": (2, 1, 0),
+        "cloud_provider_region": (2, 1, 0),
+        "service_principal_oauth_secret": (2, 2, 0),
+        "oauth_u2m_app_id": (2, 2, 0),
+    },
+    Operation.DELETE_CONNECTION: {"user_info": (2, 1, 0)},
+}
+
+
+def check_headers(call: Call) -> None:
+    """Refuse a call that doesn't introduce itself as Databricks does (API documentation, "Headers")."""
+    if call.headers.get("user-agent") != "databricks":
+        raise bad_request("the header User-Agent must be databricks")
+    if call.operation.request_schema:
+        kind, _, parameters = call.headers.get("content-type", "").partition(";")
+        if kind.strip().lower() != "application/json":
+            raise bad_request("the header Content-Type must be application/json")
+        if parameters.replace(" ", "").strip('"').lower() not in {"", "charset=utf-8"}:
+            raise bad_request("the charset of the header Content-Type must be utf-8")
+
+
+def check_promises(call: Call, settings: Settings) -> None:
+    """Refuse a body that Databricks could not send to this partner under its config and version."""
+    body = call.body
+    for name, since in FIELDS_SINCE.get(call.operation, {}).items():
+        if name in body and settings.version < since:
+            raise bad_request(f"{name} is newer than the API version of this partner")
+    if body.get("cloud_provider", "") not in settings.clouds and "cloud_provider" in body:
+        raise bad_request("cloud_provider is none of the clouds that this partner supports")
+    if call.operation is Operation.CONNECT:
+        _check_identity(body)
+        _check_compute(body)
+        _check_credentials(body, settings)
+
+
+def _check_identity(body: Json) -> None:
+    user = body["user_info"]
+    if body["workspace_id"] != user["databricks_organization_id"]:
+        raise bad_request("workspace_id and user_info.databricks_organization_id must be the same number")
+    established = user["is_connection_established"]
+    if established != ("connection_id" in body):
+        raise bad_request("connection_id must be present exactly when is_connection_established is true")
+    if established == ("auth" in user):
+        raise bad_request("user_info.auth must be present exactly when is_connection_established is false")
+
+
+def _check_compute(body: Json) -> None:
+    warehouse = "http_path" in body
+    if not warehouse and ("jdbc_url" in body or "databricks_jdbc_url" in body):
+        raise bad_request("a JDBC URL comes only together with http_path")
+    if warehouse and "cluster_id" not in body:
+        raise bad_request("http_path comes only together with cluster_id")
+    flags = {body[name] for name in ("is_sql_endpoint", "is_sql_warehouse") if name in body}
+    if flags - {warehouse}:
+        raise bad_request("is_sql_endpoint and is_sql_warehouse must be true exactly when http_path is present")
+
+
+def _check_credentials(body: Json, settings: Settings) -> None:
+    if "service_principal_oauth_secret" in body and not settings.takes_m2m:
+        raise bad_request("service_principal_oauth_secret needs AUTH_OAUTH_M2M in auth_options")
+    if "oauth_u2m_app_id" in body and not settings.takes_u2m:
+        raise bad_request("oauth_u2m_app_id needs AUTH_OAUTH_U2M in auth_options")
+    auth = body["user_info"].get("auth")
+    if auth is None:
+        return
+    if settings.takes_pat != (auth.get("personal_access_token") is not None):
+        raise bad_request("personal_access_token must be present exactly when the partner takes AUTH_PAT")

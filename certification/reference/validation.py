@@ -1,0 +1,71 @@
+"""Strict validation against the bundled JSON Schemas, with messages that repeat nothing of the request but names."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
+from referencing import Registry, Resource
+
+from certification.schema_files import read_schema, schema_names
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+
+def first_error(schema: str, instance: Any) -> str:
+    """Return what is wrong with ``instance`` under ``schema`` in one phrase, or ``""`` when nothing is."""
+    validator = validator_for(schema)
+    if validator.is_valid(instance):
+        return ""
+    error = best_match(validator.iter_errors(instance))
+    return "" if error is None else _describe(error)
+
+
+@cache
+def validator_for(schema: str) -> Draft202012Validator:
+    """Return the one reused validator of the bundled schema called ``schema``."""
+    return cast("Draft202012Validator", _strict_class()(read_schema(schema), registry=_registry()))
+
+
+@cache
+def _strict_class() -> Any:
+    # JSON Schema counts 443.0 as an integer; a strictly typed partner does not.
+    def is_integer(_checker: object, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", is_integer)
+    return extend(Draft202012Validator, type_checker=checker)
+
+
+@cache
+def _registry() -> Registry[Any]:
+    schemas = [read_schema(name) for name in schema_names()]
+    resources = [(schema["$id"], Resource.from_contents(schema)) for schema in schemas]
+    return Registry().with_resources(resources)
+
+
+def _describe(error: ValidationError) -> str:
+    # jsonschema's own messages quote the value, which may be a token or a password.
+    path = ".".join(str(part) for part in error.absolute_path)
+    field = path or "the document"
+    rule, expected = str(error.validator), error.validator_value
+    if rule == "required":
+        missing = [name for name in cast("list[str]", expected) if name not in cast("dict[str, Any]", error.instance)]
+        return f"{path + '.' if path else ''}{missing[0]} is missing"
+    if rule == "type":
+        return f"{field} must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}"
+    if rule == "enum":
+        return f"{field} must be one of {', '.join(str(value) for value in expected)}"
+    if rule in {"minimum", "maximum", "minLength", "maxLength", "minItems", "pattern"}:
+        return f"{field} breaks its {rule} {expected}"
+    if rule == "dependentRequired":
+        return f"{field} lacks a field that comes together with another"
+    if rule == "not":
+        unwanted = [option["required"][0] for option in cast("Any", expected).get("anyOf", ())]
+        present = [name for name in unwanted if name in cast("dict[str, Any]", error.instance)]
+        return f"{field} must not have {' and '.join(present)} here"
+    return f"{field} breaks a rule of the schema ({rule})"

@@ -1,0 +1,7 @@
+"""The catalogue of correct variants."""
+
+from __future__ import annotations
+
+from certification.reference.catalogue import Variant
+
+VARIANTS: tuple[Variant, ...] = ()
