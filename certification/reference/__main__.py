@@ -39,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnknownNameError as error:
         warn(f"python -m certification.reference: {error}.")
     except OSError as error:
+        address = f"{options.host}:{options.port}"
         reason = error.strerror or error
-        warn(f"python -m certification.reference: can't listen on {options.host}:{options.port} ({reason}); try --port 0.")
+        warn(f"python -m certification.reference: can't listen on {address} ({reason}); try --port 0.")
     return EXIT_USAGE
 
 
@@ -88,15 +89,16 @@ def _parser() -> argparse.ArgumentParser:
         description="A complete and strict Partner Connect partner on a loopback port.",
         epilog="Credentials come from the environment: BASIC_USER and BASIC_PASSWORD.",
     )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="partner config; default: one that offers everything")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="port to listen on; 0, the default, is a free one")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--redirect-host", metavar="NAME", help="host that redirects name; one of the config's hostnames")
-    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="add a fault; may be repeated")
-    parser.add_argument("--variant", action="append", default=[], metavar="NAME", help="add a variant; may be repeated")
-    parser.add_argument("--list", action="store_true", help="list all faults and variants, and end")
-    parser.add_argument("--print-config", action="store_true", help="print the config that would be served, and end")
-    parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input does")
+    add = parser.add_argument
+    add("--config", type=Path, metavar="FILE", help="partner config; default: one that offers everything")
+    add("--port", type=int, default=0, metavar="N", help="port to listen on; 0, the default, is a free one")
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add("--redirect-host", metavar="NAME", help="host that redirects name; one of the config's hostnames")
+    add("--fault", action="append", default=[], metavar="NAME", help="add a fault; may be repeated")
+    add("--variant", action="append", default=[], metavar="NAME", help="add a variant; may be repeated")
+    add("--list", action="store_true", help="list all faults and variants, and end")
+    add("--print-config", action="store_true", help="print the config that would be served, and end")
+    add("--exit-with-stdin", action="store_true", help="end when standard input does")
     return parser
 
 

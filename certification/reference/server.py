@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
 
     from starlette.types import ASGIApp
@@ -25,9 +25,9 @@ STDIN = 0
 class Http10Protocol(H11Protocol):
     """Answers as an HTTP/1.0 server does: its version in the status line, and the connection closed."""
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Put the older version into what is written to ``transport``."""
-        super().connection_made(_Http10Transport(transport))
+        super().connection_made(cast("asyncio.Transport", _Http10Transport(transport)))
 
 
 class _Http10Transport:

@@ -103,7 +103,7 @@ def _read_paths(endpoints: Mapping[str, Any]) -> dict[Operation, str]:
         if path is None:
             continue
         if set(path) & set("{}?#"):
-            raise ConfigError(f"endpoints.{operation.config_key} is {path!r}; write a plain path, without any of {{}}?#")
+            raise ConfigError(f"endpoints.{operation.config_key} is {path!r}; write a path without any of {{}}?#")
         owner = taken.setdefault((operation.method, path), operation.config_key)
         if owner != operation.config_key:
             problem = f"endpoints.{operation.config_key} is {path!r}, which endpoints.{owner} already uses for"

@@ -50,22 +50,20 @@ def _registry() -> Registry[Any]:
 
 def _describe(error: ValidationError) -> str:
     # jsonschema's own messages quote the value, which may be a token or a password.
-    path = ".".join(str(part) for part in error.absolute_path)
-    field = path or "the document"
-    rule, expected = str(error.validator), error.validator_value
-    if rule == "required":
-        missing = [name for name in cast("list[str]", expected) if name not in cast("dict[str, Any]", error.instance)]
-        return f"{path + '.' if path else ''}{missing[0]} is missing"
-    if rule == "type":
-        return f"{field} must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}"
-    if rule == "enum":
-        return f"{field} must be one of {', '.join(str(value) for value in expected)}"
-    if rule in {"minimum", "maximum", "minLength", "maxLength", "minItems", "pattern"}:
-        return f"{field} breaks its {rule} {expected}"
-    if rule == "dependentRequired":
-        return f"{field} lacks a field that comes together with another"
-    if rule == "not":
-        unwanted = [option["required"][0] for option in cast("Any", expected).get("anyOf", ())]
-        present = [name for name in unwanted if name in cast("dict[str, Any]", error.instance)]
-        return f"{field} must not have {' and '.join(present)} here"
-    return f"{field} breaks a rule of the schema ({rule})"
+    field = ".".join(str(part) for part in error.absolute_path) or "the document"
+    instance, expected = error.instance, error.validator_value
+    match error.validator:
+        case "required":
+            missing = next(name for name in expected if name not in instance)
+            complaint = f"lacks {missing}"
+        case "type":
+            complaint = f"must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}"
+        case "enum":
+            complaint = f"must be one of {', '.join(str(value) for value in expected)}"
+        case None:
+            complaint = "must not be present in this request"
+        case "dependentRequired":
+            complaint = "lacks a field that comes together with another"
+        case rule:
+            complaint = f"breaks its {rule} {expected if isinstance(expected, (str, int)) else ''}".rstrip()
+    return f"{field} {complaint}"
