@@ -123,5 +123,3 @@ def _check_schema(config: Mapping[str, Any]) -> None:
     error = first_error("partner-config", config)
     if error:
         raise ConfigError(f"{error}; correct the field and start again")
-
-

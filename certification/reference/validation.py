@@ -67,3 +67,9 @@ def _describe(error: ValidationError) -> str:
         case rule:
             complaint = f"breaks its {rule} {expected if isinstance(expected, (str, int)) else ''}".rstrip()
     return f"{field} {complaint}"
+
+
+@cache
+def known_fields(schema: str) -> frozenset[str]:
+    """Return the names of the fields that the model ``schema`` has."""
+    return frozenset(read_schema(schema)["properties"])

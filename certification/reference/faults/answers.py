@@ -114,7 +114,9 @@ TEST_FAULTS = (
     _test("object", "Results are an object by name.", convert("test_results", lambda results: {"all": results[0]})),
     _test("bare-list", "The list of results stands alone.", rebuild(lambda content: content["test_results"])),
     _test("null-results", "The list of results is null.", put(test_results=None)),
-    _test("other-name", "The results are called results.", rebuild(lambda content: {"results": content["test_results"]})),
+    _test(
+        "other-name", "The results are called results.", rebuild(lambda content: {"results": content["test_results"]})
+    ),
 )
 
 DELETE_FAULTS = (
@@ -138,7 +140,9 @@ ERROR_FAULTS = (
     _error("display-as-list", "The display_message is a list of lines.", put(display_message=["Sorry.", "Retry."])),
     _error("status-200", "Errors arrive with status 200, as the gateway's policy says.", status(200)),
     _error("empty", "Errors have no body.", lambda _call, answer: answer.replace_raw(answer.status, "", "text/plain")),
-    _error("text", "Errors are plain text.", lambda _call, answer: answer.replace_raw(answer.status, "error", "text/plain")),
+    _error(
+        "text", "Errors are plain text.", lambda _call, answer: answer.replace_raw(answer.status, "error", "text/plain")
+    ),
     _error(
         "problem-details",
         "Errors follow RFC 9457 instead of the model.",

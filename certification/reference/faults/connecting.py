@@ -147,7 +147,9 @@ FAULTS = (
     Fault("company-per-user", FAMILY, "Each new user counts as a new company.", (CompanyPerUser,)),
     Fault("company-per-workspace", FAMILY, "A known company is new in its second workspace.", (CompanyPerWorkspace,)),
     Fault("user-per-workspace", FAMILY, "A known user is new in a second workspace.", (UserPerWorkspace,)),
-    Fault("workspace-means-user", FAMILY, "Whoever comes from a known workspace is a known user.", (WorkspaceMeansUser,)),
+    Fault(
+        "workspace-means-user", FAMILY, "Whoever comes from a known workspace is a known user.", (WorkspaceMeansUser,)
+    ),
     Fault(
         "first-connect-needs-invitation",
         FAMILY,
@@ -158,12 +160,38 @@ FAULTS = (
     Fault("plan-limit", FAMILY, "A company can have three connections and no more.", (PlanLimit,)),
     Fault("first-connect-not-committed", FAMILY, "The id is returned, the connection never saved.", (Unkept,)),
     _first("first-connect-without-id", "Resources are configured, no id is returned.", _drop_id_only),
-    _first("first-connect-empty-id", "The connection id is empty, as it is generated after the answer.", put(connection_id="")),
+    _first(
+        "first-connect-empty-id",
+        "The connection id is empty, as it is generated after the answer.",
+        put(connection_id=""),
+    ),
     _first("first-connect-keeps-nothing", "The resources are thrown away until the user signs up.", _drop_resources),
-    _first("first-connect-id-without-resources", "An id is returned for resources not kept.", put(configured_resources=False)),
-    _first("first-connect-to-sign-in", "A brand-new user is sent to sign in.", swap("redirect_value", "create_trial", "sign_in")),
-    _first("first-connect-to-admin", "A brand-new user is sent to an administrator.", swap("redirect_value", "create_trial", "contact_admin")),
-    _first("first-connect-buys", "A brand-new user is asked to pay.", swap("redirect_value", "create_trial", "purchase_product")),
-    _first("new-company-called-expired", "A company without a trial is called expired.", swap("account_status", "new", "expired")),
-    _first("first-connect-forbidden", "Sign-up by invitation only: a first connect is 403.", error(403, "unauthorized")),
+    _first(
+        "first-connect-id-without-resources",
+        "An id is returned for resources not kept.",
+        put(configured_resources=False),
+    ),
+    _first(
+        "first-connect-to-sign-in",
+        "A brand-new user is sent to sign in.",
+        swap("redirect_value", "create_trial", "sign_in"),
+    ),
+    _first(
+        "first-connect-to-admin",
+        "A brand-new user is sent to an administrator.",
+        swap("redirect_value", "create_trial", "contact_admin"),
+    ),
+    _first(
+        "first-connect-buys",
+        "A brand-new user is asked to pay.",
+        swap("redirect_value", "create_trial", "purchase_product"),
+    ),
+    _first(
+        "new-company-called-expired",
+        "A company without a trial is called expired.",
+        swap("account_status", "new", "expired"),
+    ),
+    _first(
+        "first-connect-forbidden", "Sign-up by invitation only: a first connect is 403.", error(403, "unauthorized")
+    ),
 )

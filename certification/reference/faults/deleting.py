@@ -25,7 +25,6 @@ class Nothing(Partner):
     """Says that the connection is gone, and keeps it."""
 
     def deleted_with(self, connection: Connection) -> Iterable[Connection]:
-        del connection
         return []
 
 

@@ -6,12 +6,21 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from certification.reference.catalogue import Fault
-from certification.reference.faults.tools import CONNECT, Condition, convert, answers, crashes, is_first, of, refuses, user_of
+from certification.reference.faults.tools import (
+    CONNECT,
+    Condition,
+    answers,
+    convert,
+    crashes,
+    is_first,
+    refuses,
+    user_of,
+)
 from certification.reference.partner import Partner
 from certification.reference.state import Connection
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable
 
     from certification.reference.messages import Call
     from certification.reference.settings import Settings
@@ -60,61 +69,51 @@ class OnePer(Partner):
 
 class OnePerUser(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del call
         return visitor.user
 
 
 class OnePerCompany(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del call
         return visitor.company
 
 
 class OnePerNumber(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del visitor
         return int(call.body["workspace_id"])
 
 
 class OnePerInt32(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del visitor
         return (call.body["cloud_provider"], call.body["workspace_id"] & 0xFFFFFFFF)
 
 
 class OnePerDouble(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del visitor
         return (call.body["cloud_provider"], float(call.body["workspace_id"]))
 
 
 class OnePerHost(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del visitor
         return str(call.body["hostname"])
 
 
 class OnePerEmail(OnePer):
     def key(self, call: Call, visitor: Visitor) -> Hashable:
-        del call
         return visitor.email.lower()
 
 
 class UserNumber(Partner):
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del email, cloud
         return user_id
 
 
 class UserDouble(Partner):
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del email
         return (cloud, float(user_id))
 
 
 class UserInt32(Partner):
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del email
         return (cloud, user_id & 0xFFFFFFFF)
 
 
@@ -140,7 +139,6 @@ class IdOfCompany(Partner):
 
 class LowestFreeId(Partner):
     def new_connection_id(self, call: Call) -> str:
-        del call
         number = 1
         while str(number) in self.store.connections:
             number += 1
@@ -153,7 +151,6 @@ class SmallCounter(Partner):
         self.count = 0
 
     def new_connection_id(self, call: Call) -> str:
-        del call
         self.count = (self.count + 1) % SMALL_COUNTER
         return f"connection-{self.count}"
 
@@ -207,11 +204,23 @@ def _workspace(name: str, title: str, *parts: type) -> Fault:
 
 
 NUMBER_FAULTS = (
-    _number("workspace-id-int32-column", "A workspace id above 2^31 overflows its column.", crashes(_workspace_over(INT32))),
+    _number(
+        "workspace-id-int32-column", "A workspace id above 2^31 overflows its column.", crashes(_workspace_over(INT32))
+    ),
     _number("user-id-int32-column", "A user id above 2^31 overflows its column.", crashes(_user_over(INT32))),
-    _number("user-id-unsafe-integer", "A user id above 2^53 is refused as no safe integer.", refuses(_user_over(EXACT_DOUBLE))),
-    _number("workspace-id-unsafe-integer", "A workspace id above 2^53 is refused.", refuses(_workspace_over(EXACT_DOUBLE))),
-    _number("workspace-id-overflows", "A workspace id near 2^63 overflows an addition.", crashes(_workspace_over(ALMOST_INT64))),
+    _number(
+        "user-id-unsafe-integer",
+        "A user id above 2^53 is refused as no safe integer.",
+        refuses(_user_over(EXACT_DOUBLE)),
+    ),
+    _number(
+        "workspace-id-unsafe-integer", "A workspace id above 2^53 is refused.", refuses(_workspace_over(EXACT_DOUBLE))
+    ),
+    _number(
+        "workspace-id-overflows",
+        "A workspace id near 2^63 overflows an addition.",
+        crashes(_workspace_over(ALMOST_INT64)),
+    ),
     _number("user-ids-as-doubles", "Users whose ids above 2^53 are neighbours are one user.", UserDouble),
     _number("user-ids-wrapped", "Users whose ids are 2^32 apart are one user.", UserInt32),
     _number("user-ids-across-clouds", "Users of the same number in two clouds are one user.", UserNumber),

@@ -110,7 +110,6 @@ class AddedAndConfigured(Partner):
     """Configures a connection of their own for each new user."""
 
     def meet_new_user(self, call: Call, visitor: Visitor, connection: Connection) -> Answer:
-        del connection
         return self.first_connect(call, visitor)
 
 
@@ -141,7 +140,6 @@ class NoSignUpNeeded(Partner):
     """Lets users in who have not signed up by hand."""
 
     def check_signed_up(self, visitor: Visitor) -> None:
-        del visitor
 
 
 class SignUpFirst(Partner):
@@ -180,10 +178,20 @@ def _account_only(change: Change) -> Change:
 SIGN_IN_FAULTS = (
     _signs_in("returns-id", "A sign-in repeats the connection id.", _return_id),
     _signs_in("configured", "A sign-in claims to have configured resources.", put(configured_resources=True)),
-    _signs_in("to-admin", "A known user who signs in is sent to an administrator.", swap("redirect_value", "sign_in", "contact_admin")),
-    _signs_in("not-applicable-page", "A sign-in never says which page it leads to.", put(redirect_value="not_applicable")),
+    _signs_in(
+        "to-admin",
+        "A known user who signs in is sent to an administrator.",
+        swap("redirect_value", "sign_in", "contact_admin"),
+    ),
+    _signs_in(
+        "not-applicable-page", "A sign-in never says which page it leads to.", put(redirect_value="not_applicable")
+    ),
     _signs_in("called-expired", "Whoever signs in is called expired.", put(account_status="expired")),
-    _unknown("account-not-found", "An unknown connection is answered with account_not_found.", put(error_reason="account_not_found")),
+    _unknown(
+        "account-not-found",
+        "An unknown connection is answered with account_not_found.",
+        put(error_reason="account_not_found"),
+    ),
     _unknown("bad-request", "An unknown connection is answered with 400.", error(400, "bad_request")),
     _unknown("forbidden", "An unknown connection is answered with 403.", error(403, "unauthorized")),
     _unknown("crashes", "An unknown connection breaks the partner.", error(500, "general_error")),

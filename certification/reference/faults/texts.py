@@ -15,7 +15,6 @@ from certification.reference.faults.tools import (
     email,
     html,
     names,
-    of,
     refuses,
     texts,
     user_of,
@@ -103,33 +102,29 @@ class PlusMerged(Partner):
     """Drops what follows a plus sign, as one mail provider does."""
 
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del user_id, cloud
         local, _, domain = email.lower().rpartition("@")
-        return f"{local.partition('+')[0]}@{domain}"
+        return (cloud, local.partition("+")[0], domain)
 
 
 class DotsMerged(Partner):
     """Drops the dots in front of the @, as one mail provider does."""
 
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del user_id, cloud
         local, _, domain = email.lower().rpartition("@")
-        return f"{local.replace('.', '')}@{domain}"
+        return (cloud, local.replace(".", ""), domain)
 
 
 class LocalPartUser(Partner):
     """Takes the name in front of the @ for the user."""
 
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del user_id, cloud
-        return email.lower().rpartition("@")[0]
+        return (cloud, email.lower().rpartition("@")[0])
 
 
 class CaseSensitiveUser(Partner):
     """Compares addresses letter by letter, so that a user who is spelled in capitals is another."""
 
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del user_id
         return (cloud, email)
 
 
@@ -137,8 +132,7 @@ class CompanyUser(Partner):
     """Has one log-in per company."""
 
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        del user_id, cloud
-        return self.company_of(email)
+        return (cloud, self.company_of(email))
 
 
 class CaseSensitiveCompany(Partner):
@@ -182,7 +176,9 @@ TEXT_FAULTS = (
     _text("names-cp1252", "A name outside Windows-1252 is refused.", refuses(_fits("cp1252"))),
     _text("names-ascii-only", "A name with anything but ASCII is refused.", refuses(_fits("ascii"))),
     _text("names-utf8mb3", "A character beyond the BMP breaks a three-byte column.", crashes(_beyond_bmp)),
-    _text("names-right-to-left", "A right-to-left name breaks the layout of the welcome mail.", crashes(_right_to_left)),
+    _text(
+        "names-right-to-left", "A right-to-left name breaks the layout of the welcome mail.", crashes(_right_to_left)
+    ),
     _text("names-combining", "A combining character is refused.", refuses(_combining)),
     _text("names-decomposed", "A name in decomposed form is refused.", refuses(_decomposed)),
     _text("names-apostrophe", "An apostrophe ends the SQL text.", crashes(_name_has("'"))),
@@ -192,12 +188,34 @@ TEXT_FAULTS = (
     _text("names-braces", "Braces are taken for a template.", crashes(_name_has("{}"))),
     _text("names-ampersand", "An ampersand breaks the XML of the CRM.", crashes(_name_has("&"))),
     _text("names-without-last", "An empty last name is refused.", refuses(_empty("last_name"))),
-    _text("names-without-first", "The initial of an empty first name breaks the partner.", crashes(_empty("first_name"))),
-    _text("names-short-column", "A first name of more than 50 characters breaks its column.", crashes(_longer("first_name", SHORT_COLUMN))),
-    _text("names-long-column", "A last name of more than 255 characters breaks its column.", crashes(_longer("last_name", NAME_COLUMN))),
-    _text("catalog-short-column", "A catalog name of more than 64 characters breaks its column.", crashes(lambda call: len(_catalog(call)) > CATALOG_COLUMN)),
-    _text("firewall-blocks-markup", "A firewall answers 403 to markup in any field.", blocks(_markup, html(403, "Request blocked"))),
-    _text("firewall-blocks-sql", "A firewall answers 403 to what looks like SQL.", blocks(_sql, html(403, "Request blocked"))),
+    _text(
+        "names-without-first", "The initial of an empty first name breaks the partner.", crashes(_empty("first_name"))
+    ),
+    _text(
+        "names-short-column",
+        "A first name of more than 50 characters breaks its column.",
+        crashes(_longer("first_name", SHORT_COLUMN)),
+    ),
+    _text(
+        "names-long-column",
+        "A last name of more than 255 characters breaks its column.",
+        crashes(_longer("last_name", NAME_COLUMN)),
+    ),
+    _text(
+        "catalog-short-column",
+        "A catalog name of more than 64 characters breaks its column.",
+        crashes(lambda call: len(_catalog(call)) > CATALOG_COLUMN),
+    ),
+    _text(
+        "firewall-blocks-markup",
+        "A firewall answers 403 to markup in any field.",
+        blocks(_markup, html(403, "Request blocked")),
+    ),
+    _text(
+        "firewall-blocks-sql",
+        "A firewall answers 403 to what looks like SQL.",
+        blocks(_sql, html(403, "Request blocked")),
+    ),
 )
 
 EMAIL_FAULTS = (
@@ -225,12 +243,34 @@ EMAIL_FAULTS = (
     _email("plus-refused", "A plus sign is refused.", refuses(lambda call: "+" in _local(call))),
     _email("apostrophe-refused", "An apostrophe is refused.", refuses(lambda call: "'" in _local(call))),
     _email("hyphen-refused", "A hyphen in the domain is refused.", refuses(lambda call: "-" in _domain(call))),
-    _email("upper-case-refused", "A capital letter is refused.", refuses(lambda call: email(call) != email(call).lower())),
-    _email("special-refused", "Marks that the pattern forgot are refused.", refuses(lambda call: bool(re.search(r"[^\w.+'@-]", _local(call))))),
-    _email("digits-refused", "A name that starts with a digit is refused.", refuses(lambda call: _local(call)[:1].isdigit())),
-    _email("long-refused", "An address of more than 100 characters breaks its column.", crashes(lambda call: len(email(call)) > EMAIL_COLUMN)),
-    _email("new-endings-refused", "An ending of more than four letters is refused.", refuses(lambda call: len(_domain(call).rpartition(".")[2]) > LONGEST_OLD_TOP_LEVEL)),
-    _email("subdomain-refused", "A domain of more than two labels is refused.", refuses(lambda call: _domain(call).count(".") > 1)),
+    _email(
+        "upper-case-refused", "A capital letter is refused.", refuses(lambda call: email(call) != email(call).lower())
+    ),
+    _email(
+        "special-refused",
+        "Marks that the pattern forgot are refused.",
+        refuses(lambda call: bool(re.search(r"[^\w.+'@-]", _local(call)))),
+    ),
+    _email(
+        "digits-refused",
+        "A name that starts with a digit is refused.",
+        refuses(lambda call: _local(call)[:1].isdigit()),
+    ),
+    _email(
+        "long-refused",
+        "An address of more than 100 characters breaks its column.",
+        crashes(lambda call: len(email(call)) > EMAIL_COLUMN),
+    ),
+    _email(
+        "new-endings-refused",
+        "An ending of more than four letters is refused.",
+        refuses(lambda call: len(_domain(call).rpartition(".")[2]) > LONGEST_OLD_TOP_LEVEL),
+    ),
+    _email(
+        "subdomain-refused",
+        "A domain of more than two labels is refused.",
+        refuses(lambda call: _domain(call).count(".") > 1),
+    ),
 )
 
 FAULTS = TEXT_FAULTS + EMAIL_FAULTS
