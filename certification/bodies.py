@@ -39,7 +39,14 @@ TOKEN_FORM = "token_form"
 """Key of a shape: where no token is sent, ``null`` says it explicitly, ``absent`` leaves it out."""
 
 
-def connect_body(config: PartnerConfig, person: Person, connection_id: str | None, *, demo: bool = False, shape: dict[str, Any] | None = None) -> dict[str, Any]:
+def connect_body(
+    config: PartnerConfig,
+    person: Person,
+    connection_id: str | None,
+    *,
+    demo: bool = False,
+    shape: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return a ConnectRequest: a first connect when ``connection_id`` is None, else a sign-in on that connection.
 
     ``shape`` holds top-level fields that differ from :data:`PLAIN` (names of the user excepted: they are the person's),
@@ -50,7 +57,9 @@ def connect_body(config: PartnerConfig, person: Person, connection_id: str | Non
     resource = shape.pop(RESOURCE, default_resource(config))
     token_form = shape.pop(TOKEN_FORM, "absent")
     workspace = person.workspace
-    body: dict[str, Any] = {"user_info": user_info(config, person, established=connection_id is not None, token_form=token_form)}
+    body: dict[str, Any] = {
+        "user_info": user_info(config, person, established=connection_id is not None, token_form=token_form)
+    }
     if connection_id is not None:
         body["connection_id"] = connection_id
     port = (config.workspace_detail or {}).get("port", 443)
@@ -72,12 +81,16 @@ def connect_body(config: PartnerConfig, person: Person, connection_id: str | Non
     if "AUTH_OAUTH_U2M" in config.auth_options:
         body["oauth_u2m_app_id"] = OAUTH_APP
     body |= shape
-    body = only_known_fields("connect-request", config.api_version, {key: value for key, value in body.items() if value != ABSENT})
+    body = only_known_fields(
+        "connect-request", config.api_version, {key: value for key, value in body.items() if value != ABSENT}
+    )
     check_request("connect-request", body)
     return body
 
 
-def user_info(config: PartnerConfig, person: Person, *, established: bool, token_form: str = "absent") -> dict[str, Any]:
+def user_info(
+    config: PartnerConfig, person: Person, *, established: bool, token_form: str = "absent"
+) -> dict[str, Any]:
     """Return the UserInfo of ``person``; with an Auth exactly when the connection is not established yet."""
     info: dict[str, Any] = {
         "email": person.email,
@@ -118,7 +131,11 @@ def test_connection_body(config: PartnerConfig, person: Person, connection_id: s
 
 def delete_account_body(config: PartnerConfig, domain: str, person: Person) -> dict[str, Any]:
     """Return an AccountInfo for the account of ``domain`` in the workspace of ``person``."""
-    body = {"domain": domain, "cloud_provider": person.workspace.cloud, "databricks_organization_id": person.workspace.id}
+    body = {
+        "domain": domain,
+        "cloud_provider": person.workspace.cloud,
+        "databricks_organization_id": person.workspace.id,
+    }
     return _checked("account-info", config, body)
 
 
@@ -142,7 +159,11 @@ def default_resource(config: PartnerConfig) -> str:
 
 def destination(cloud: str, path: str = "landing/zone") -> str:
     """Return a destination location of ``cloud``."""
-    hosts = {"aws": "s3://partner-landing-bucket", "azure": "abfss://landing@partneraccount.dfs.core.windows.net", "gcp": "gs://partner-landing-bucket"}
+    hosts = {
+        "aws": "s3://partner-landing-bucket",
+        "azure": "abfss://landing@partneraccount.dfs.core.windows.net",
+        "gcp": "gs://partner-landing-bucket",
+    }
     return f"{hosts[cloud]}/{path}"
 
 
@@ -183,7 +204,9 @@ def _resource_fields(config: PartnerConfig, resource: str, hostname: str, port: 
     return {
         "http_path": path,
         "jdbc_url": detail.get("jdbc_url", legacy),
-        "databricks_jdbc_url": detail.get("databricks_jdbc_url", f"jdbc:databricks://{hostname}:{port}/default;httpPath={path};"),
+        "databricks_jdbc_url": detail.get(
+            "databricks_jdbc_url", f"jdbc:databricks://{hostname}:{port}/default;httpPath={path};"
+        ),
         "cluster_id": detail.get("cluster_id", "44a1419108002906"),
         "is_sql_endpoint": True,
         "is_sql_warehouse": True,

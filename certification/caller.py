@@ -92,7 +92,13 @@ class Caller:
 
     def _attempt(self, request: Request) -> tuple[Response, Any]:
         self._deadline.start(self._seconds)
-        client = self._guarded if request.operation == "redirect" else self._fresh if request.fresh_connection else self._pooled
+        client = (
+            self._guarded
+            if request.operation == "redirect"
+            else self._fresh
+            if request.fresh_connection
+            else self._pooled
+        )
         headers = [(name, value) for name, value in request.headers if name.lower() != "authorization"]
         authorization = SCHEMES[request.authorization].header(self._credentials.user, self._credentials.password)
         if authorization is not None:
@@ -131,7 +137,9 @@ class Caller:
         kept = body[:MAX_KEPT_CHARACTERS]
         version = str(answer.extensions.get("http_version", b"HTTP/1.1"), "ascii", "replace")
         found = tuple(dict.fromkeys((*leaks, *header_leaks)))
-        return Response(answer.status_code, version, headers, kept, len(data), digest, len(kept) < len(body), trouble, found), raw
+        return Response(
+            answer.status_code, version, headers, kept, len(data), digest, len(kept) < len(body), trouble, found
+        ), raw
 
     def _headers(self, pairs: list[tuple[bytes, bytes]]) -> tuple[Headers, list[Any]]:
         result, leaks, total = [], [], 0
@@ -160,7 +168,11 @@ class _NoCookies(httpx.Cookies):
 
 def _read(answer: httpx.Response, bound: int, *, stop_quietly: bool) -> tuple[bytes, str]:
     encoding = (answer.headers.get("content-encoding") or "identity").strip().lower()
-    decoder = zlib.decompressobj(wbits=47 if encoding in {"gzip", "x-gzip"} else 15) if encoding in {"gzip", "x-gzip", "deflate"} else None
+    decoder = (
+        zlib.decompressobj(wbits=47 if encoding in {"gzip", "x-gzip"} else 15)
+        if encoding in {"gzip", "x-gzip", "deflate"}
+        else None
+    )
     data, trouble = bytearray(), ""
     if decoder is None and encoding not in {"identity", ""}:
         trouble = f"the body is encoded as {encoding[:40]!r}, which nobody asked for"
@@ -198,7 +210,9 @@ def _failure(error: Exception) -> Failure:
             return Failure("refused-address", message)
         case httpcore.TimeoutException():
             return Failure("timeout", message)
-        case httpcore.ConnectError() if isinstance(error.__context__, ssl.SSLError) or "SSL" in message or "certificate" in message.lower():
+        case httpcore.ConnectError() if (
+            isinstance(error.__context__, ssl.SSLError) or "SSL" in message or "certificate" in message.lower()
+        ):
             return Failure("tls", message)
         case httpcore.ConnectError():
             return Failure("connect", message)

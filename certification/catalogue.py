@@ -29,7 +29,10 @@ def owners() -> dict[str, str]:
 def catalogue_digest() -> str:
     """Return the SHA-256 of what the suite certifies: cases, requirements and schemas."""
     content = {
-        "cases": [[case.id, case.title, case.level, case.steps, case.clause, sorted(case.requirements)] for case in catalogue().values()],
+        "cases": [
+            [case.id, case.title, case.level, case.steps, case.clause, sorted(case.requirements)]
+            for case in catalogue().values()
+        ],
         "requirements": [[entry.id, entry.level, entry.clause, entry.source] for entry in REQUIREMENTS.values()],
         "schemas": {name: read_schema(name) for name in schema_names()},
     }

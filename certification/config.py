@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from certification.errors import CannotStart, Problem
 from certification.images import image_problems
+from certification.schema_files import read_schema
 from certification.strict_json import parse
 from certification.validation import schema_errors
 from certification.versions import KNOWN_VERSIONS, NEWEST, at_least, parse_version
-from certification.schema_files import read_schema
 
 ENDPOINTS = {
     "connect": ("connect_path", "POST"),
@@ -152,20 +152,30 @@ def read_config(path: Path) -> PartnerConfig:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise _stop(where, "there is no such file.", "Give the path of your partner config, or write one with: partner-connect init") from None
+        raise _stop(
+            where,
+            "there is no such file.",
+            "Give the path of your partner config, or write one with: partner-connect init",
+        ) from None
     except IsADirectoryError:
         raise _stop(where, "this is a folder, not a file.", "Name the JSON file inside it.") from None
     except OSError as error:
         raise _stop(where, f"the file cannot be read ({error.strerror}).", "Check its permissions.") from None
     if len(data) > MAX_CONFIG_BYTES:
-        raise _stop(where, f"the file has {len(data):,} bytes.", "A partner config has a few kilobytes; is this the right file?")
+        raise _stop(
+            where, f"the file has {len(data):,} bytes.", "A partner config has a few kilobytes; is this the right file?"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _stop(where, f"the file is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}).", "Save it as UTF-8.") from None
+        raise _stop(
+            where, f"the file is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}).", "Save it as UTF-8."
+        ) from None
     parsed = parse(text)
     if parsed.error:
-        raise _stop(where, f"the file is not JSON: {parsed.error}.", "Run it through a JSON formatter to find the spot.")
+        raise _stop(
+            where, f"the file is not JSON: {parsed.error}.", "Run it through a JSON formatter to find the spot."
+        )
     return check_config(parsed.value, where, folder=path.parent, warnings=parsed.irregularities)
 
 
@@ -175,9 +185,15 @@ def check_config(raw: Any, source: str, *, folder: Path | None = None, warnings:
     ``folder`` is where the logo and icon files are looked for; None skips them.
     """
     if not isinstance(raw, dict):
-        raise _stop(source, "the file does not hold a JSON object.", 'It should begin with { and hold "api_version", "name", …')
+        raise _stop(
+            source, "the file does not hold a JSON object.", 'It should begin with { and hold "api_version", "name", …'
+        )
     problems = [
-        Problem(f"{source}, field {error.pointer or '(top level)'}", f"expected {error.expected}, found {error.actual}.", _remedy(error.name or error.pointer))
+        Problem(
+            f"{source}, field {error.pointer or '(top level)'}",
+            f"expected {error.expected}, found {error.actual}.",
+            _remedy(error.name or error.pointer),
+        )
         for error in schema_errors("partner-config", raw)
     ]
     if not any(problem.where.endswith("/api_version") for problem in problems):
@@ -235,27 +251,57 @@ def _version_problems(raw: dict[str, Any], source: str) -> list[Problem]:
     version, problems = raw["api_version"], []
     known = ", ".join(KNOWN_VERSIONS)
     if parse_version(version) > parse_version(NEWEST):
-        problems.append(Problem(f"{source}, field /api_version", f"{version} is newer than the newest version that this suite knows.", f"Known versions: {known}. Update the suite, or state the version that you implement."))
+        problems.append(
+            Problem(
+                f"{source}, field /api_version",
+                f"{version} is newer than the newest version that this suite knows.",
+                f"Known versions: {known}. Update the suite, or state the version that you implement.",
+            )
+        )
     elif parse_version(version) < parse_version(KNOWN_VERSIONS[0]):
-        problems.append(Problem(f"{source}, field /api_version", f"{version} is older than any version that can be certified.", f"Known versions: {known}."))
+        problems.append(
+            Problem(
+                f"{source}, field /api_version",
+                f"{version} is older than any version that can be certified.",
+                f"Known versions: {known}.",
+            )
+        )
     elif parse_version(version) not in map(parse_version, KNOWN_VERSIONS):
-        problems.append(Problem(f"{source}, field /api_version", f"{version} was never published.", f"Known versions: {known}."))
+        problems.append(
+            Problem(f"{source}, field /api_version", f"{version} was never published.", f"Known versions: {known}.")
+        )
     endpoints = raw.get("endpoints")
     if isinstance(endpoints, dict) and not problems:
         if at_least(version, "2.1.0") and not endpoints.get("delete_connection_path"):
-            problems.append(Problem(f"{source}, field /endpoints/delete_connection_path", "expected a path, found nothing.", "delete-connection is required since API version 2.1.0: implement it, or state an older api_version."))
+            problems.append(
+                Problem(
+                    f"{source}, field /endpoints/delete_connection_path",
+                    "expected a path, found nothing.",
+                    "delete-connection is required since API version 2.1.0: implement it, or state an older api_version.",
+                )
+            )
         if raw.get("category") == "INGEST" and not endpoints.get("get_connectors_path"):
-            problems.append(Problem(f"{source}, field /endpoints/get_connectors_path", "expected a path, found nothing.", "Partners of category INGEST must list their connectors."))
+            problems.append(
+                Problem(
+                    f"{source}, field /endpoints/get_connectors_path",
+                    "expected a path, found nothing.",
+                    "Partners of category INGEST must list their connectors.",
+                )
+            )
     return problems
 
 
 def _unknown_keys(raw: dict[str, Any]) -> list[str]:
     known = read_schema("partner-config")["properties"]
     endpoints = known["endpoints"]["properties"]
-    unknown = [key for key in raw if key not in known] + [f"endpoints.{key}" for key in raw["endpoints"] if key not in endpoints]
+    unknown = [key for key in raw if key not in known] + [
+        f"endpoints.{key}" for key in raw["endpoints"] if key not in endpoints
+    ]
     secret = [key for key in raw if key.lower() in {"basic_user", "basic_password", "pat_token", "password", "token"}]
     notes = [f"unknown field {key!r} is kept and ignored; is it misspelled?" for key in unknown if key not in secret]
-    return notes + [f"field {key!r} looks like a credential; credentials belong into the environment, take it out" for key in secret]
+    return notes + [
+        f"field {key!r} looks like a credential; credentials belong into the environment, take it out" for key in secret
+    ]
 
 
 def _unused_values(raw: dict[str, Any]) -> list[str]:

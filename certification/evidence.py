@@ -80,7 +80,9 @@ def read_records(path: Path, *, strict: bool = False) -> Iterator[dict[str, Any]
                     chain = record.pop("chain", None)
                     text = line.rstrip("\n").rpartition(',"chain":"')[0] + "}"
                     if chain != _link(previous, text):
-                        raise _bad(path, number, "does not follow from the line before it: a line was edited, dropped or moved")
+                        raise _bad(
+                            path, number, "does not follow from the line before it: a line was edited, dropped or moved"
+                        )
                     previous = chain
                 else:
                     record.pop("chain", None)

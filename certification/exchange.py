@@ -116,7 +116,13 @@ class Exchange:
 
     def to_record(self) -> dict[str, Any]:
         """Return the exchange as a JSON-ready record."""
-        record = {"type": "exchange", "case": self.case, "execution": self.execution, "step": self.step, "kind": self.kind}
+        record = {
+            "type": "exchange",
+            "case": self.case,
+            "execution": self.execution,
+            "step": self.step,
+            "kind": self.kind,
+        }
         record["request"] = asdict(self.request)  # type: ignore[assignment]  # the record is heterogeneous
         record["response"] = asdict(self.response) if self.response else None  # type: ignore[assignment]  # as above
         record["failure"] = asdict(self.failure) if self.failure else None  # type: ignore[assignment]  # as above
@@ -133,7 +139,18 @@ class Exchange:
             leaks = tuple(Leak(**leak) for leak in response["leaks"])
             response = Response(**{**response, "headers": _headers(response["headers"]), "leaks": leaks})
         failure = Failure(**record["failure"]) if record["failure"] else None
-        return cls(record["case"], record["execution"], record["step"], record["kind"], Request(**request), response, failure, record["started"], record["seconds"], record["throttled"])
+        return cls(
+            record["case"],
+            record["execution"],
+            record["step"],
+            record["kind"],
+            Request(**request),
+            response,
+            failure,
+            record["started"],
+            record["seconds"],
+            record["throttled"],
+        )
 
 
 def _headers(pairs: Any) -> Headers:

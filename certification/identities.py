@@ -12,9 +12,48 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-FIRST_NAMES = ("Ada", "Grace", "Edsger", "Barbara", "Alan", "Radia", "Donald", "Frances", "Tony", "Karen", "Niklaus", "Adele")
-LAST_NAMES = ("Moreau", "Okafor", "Lindqvist", "Tanaka", "Alvarez", "Novak", "Haddad", "Byrne", "Costa", "Sharma", "Keller", "Ward")
-COMPANIES = ("acorn", "basalt", "cobalt", "dahlia", "ember", "fjord", "garnet", "harbor", "indigo", "juniper", "kestrel", "lagoon")
+FIRST_NAMES = (
+    "Ada",
+    "Grace",
+    "Edsger",
+    "Barbara",
+    "Alan",
+    "Radia",
+    "Donald",
+    "Frances",
+    "Tony",
+    "Karen",
+    "Niklaus",
+    "Adele",
+)
+LAST_NAMES = (
+    "Moreau",
+    "Okafor",
+    "Lindqvist",
+    "Tanaka",
+    "Alvarez",
+    "Novak",
+    "Haddad",
+    "Byrne",
+    "Costa",
+    "Sharma",
+    "Keller",
+    "Ward",
+)
+COMPANIES = (
+    "acorn",
+    "basalt",
+    "cobalt",
+    "dahlia",
+    "ember",
+    "fjord",
+    "garnet",
+    "harbor",
+    "indigo",
+    "juniper",
+    "kestrel",
+    "lagoon",
+)
 
 PLAIN_IDS = (10**12, 2**53 - 1)
 """Ids of the plain flows: of the size that Databricks uses, below what JavaScript corrupts."""
@@ -81,12 +120,23 @@ class Identities:
         word = COMPANIES[self.number(f"{label}/word", 0, len(COMPANIES) - 1)]
         return f"{word}-x{self.token(label)}.example"
 
-    def workspace(self, label: str = "workspace", cloud: str = "aws", ids: tuple[int, int] = PLAIN_IDS, number: int | None = None) -> Workspace:
+    def workspace(
+        self, label: str = "workspace", cloud: str = "aws", ids: tuple[int, int] = PLAIN_IDS, number: int | None = None
+    ) -> Workspace:
         """Return a fresh workspace in ``cloud`` whose id lies in ``ids``, or is exactly ``number``."""
         ident = self.number(f"{label}/id", *ids) if number is None else number
         return Workspace(ident, cloud, REGIONS[cloud], self._hostname or _HOSTS[cloud].format(f"w{self.token(label)}"))
 
-    def person(self, label: str, domain: str, workspace: Workspace, *, email: str | None = None, ids: tuple[int, int] = PLAIN_IDS, **names: Any) -> Person:
+    def person(
+        self,
+        label: str,
+        domain: str,
+        workspace: Workspace,
+        *,
+        email: str | None = None,
+        ids: tuple[int, int] = PLAIN_IDS,
+        **names: Any,
+    ) -> Person:
         """Return a fresh user of the company ``domain``.
 
         ``email`` is a template in which ``{u}`` stands for what makes the user unique and ``{domain}`` for the domain;
@@ -95,8 +145,19 @@ class Identities:
         token = self.token(label)
         first = FIRST_NAMES[self.number(f"{label}/first", 0, len(FIRST_NAMES) - 1)]
         last = LAST_NAMES[self.number(f"{label}/last", 0, len(LAST_NAMES) - 1)]
-        address = (email or "{first}.u{u}@{domain}").replace("{first}", first.lower()).replace("{u}", token).replace("{domain}", domain)
-        return Person(address, names.get("first_name", first), names.get("last_name", last), self.number(f"{label}/user", *ids), workspace)
+        address = (
+            (email or "{first}.u{u}@{domain}")
+            .replace("{first}", first.lower())
+            .replace("{u}", token)
+            .replace("{domain}", domain)
+        )
+        return Person(
+            address,
+            names.get("first_name", first),
+            names.get("last_name", last),
+            self.number(f"{label}/user", *ids),
+            workspace,
+        )
 
 
 def foreign_domains(answer: str, request: str) -> list[str]:

@@ -125,7 +125,14 @@ class Ledger:
         findings = self._findings(case.id, executions, examples)
         elsewhere = self._elsewhere(case.id, examples)
         verdict, reason = _verdict(case, examples, findings, elsewhere)
-        return CaseResult(case.id, verdict, reason, tuple(findings), sum(execution.exchanges for execution in executions), len(examples))
+        return CaseResult(
+            case.id,
+            verdict,
+            reason,
+            tuple(findings),
+            sum(execution.exchanges for execution in executions),
+            len(examples),
+        )
 
     def _findings(self, case: str, executions: list[Execution], examples: list[Execution]) -> list[Finding]:
         first: dict[Cause, tuple[Execution, Violation]] = {}
@@ -137,10 +144,25 @@ class Ledger:
         result = []
         for cause, (execution, violation) in first.items():
             again = [other for other in executions if other.purpose == "again" and other.of == execution.id]
-            smaller = [other for other in executions if other.purpose == "shrink" and other.of == execution.id and cause in other.causes()]
+            smaller = [
+                other
+                for other in executions
+                if other.purpose == "shrink" and other.of == execution.id and cause in other.causes()
+            ]
             best = min(smaller, key=_size, default=execution)
             shown = next(found for found in best.violations if found.cause == cause)
-            result.append(Finding(case, shown, best.id, best.shape, seen[cause], len(examples), len(again), sum(cause in other.causes() for other in again)))
+            result.append(
+                Finding(
+                    case,
+                    shown,
+                    best.id,
+                    best.shape,
+                    seen[cause],
+                    len(examples),
+                    len(again),
+                    sum(cause in other.causes() for other in again),
+                )
+            )
         return sorted(result, key=lambda finding: REQUIREMENTS[finding.violation.requirement].level)
 
     def _elsewhere(self, case: str, examples: list[Execution]) -> dict[str, Violation]:
@@ -153,7 +175,9 @@ class Ledger:
         return result
 
 
-def _verdict(case: Case, examples: list[Execution], findings: list[Finding], elsewhere: dict[str, Violation]) -> tuple[str, str]:
+def _verdict(
+    case: Case, examples: list[Execution], findings: list[Finding], elsewhere: dict[str, Violation]
+) -> tuple[str, str]:
     required = [finding for finding in findings if finding.violation.level == "must"]
     if required:
         more = f" (and {len(required) - 1} more)" if len(required) > 1 else ""

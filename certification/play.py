@@ -93,9 +93,16 @@ class Play:
         """Return a fresh workspace, in the first supported cloud unless ``cloud`` says which."""
         return self.ids.workspace(label, cloud or self.config.clouds[0], **how)
 
-    def person(self, label: str = "user", company: str | None = None, workspace: Workspace | None = None, **how: Any) -> Person:
+    def person(
+        self, label: str = "user", company: str | None = None, workspace: Workspace | None = None, **how: Any
+    ) -> Person:
         """Return a fresh user; of a fresh company and in a fresh workspace unless given."""
-        return self.ids.person(label, company or self.ids.company(f"{label}/company"), workspace or self.workspace(f"{label}/workspace"), **how)
+        return self.ids.person(
+            label,
+            company or self.ids.company(f"{label}/company"),
+            workspace or self.workspace(f"{label}/workspace"),
+            **how,
+        )
 
     def test_person(self, label: str = "user", workspace: Workspace | None = None, domain: str = TEST_DOMAIN) -> Person:
         """Return a fresh user of the test domain that the test hooks act on."""
@@ -103,14 +110,24 @@ class Play:
 
     # What Databricks does
 
-    def first_connect(self, person: Person, expect: Expectation | None = None, *, kind: str = "first connect", visit: bool = True, **how: Any) -> Connection:
+    def first_connect(
+        self,
+        person: Person,
+        expect: Expectation | None = None,
+        *,
+        kind: str = "first connect",
+        visit: bool = True,
+        **how: Any,
+    ) -> Connection:
         """First connect as ``person``; returns the connection, or ends the script when there is none to go on with."""
         exchange = self.try_first_connect(person, expect, kind=kind, **how)
         if visit:
             self.visit(exchange)
         return self.connection(exchange, person)
 
-    def try_first_connect(self, person: Person, expect: Expectation | None = None, *, kind: str = "first connect", **how: Any) -> Exchange:
+    def try_first_connect(
+        self, person: Person, expect: Expectation | None = None, *, kind: str = "first connect", **how: Any
+    ) -> Exchange:
         """First connect as ``person``; returns whatever came back."""
         exchange = self.call(kind, "connect", self.connect_body(person, None, how), **how)
         self.judge(exchange, expect or (lambda answer: connect.new_connection(answer, self.config)))
@@ -125,7 +142,16 @@ class Play:
             raise CannotProceed(message)
         return Connection(ident, person, exchange)
 
-    def sign_in(self, connection: Connection, person: Person | None = None, expect: Expectation | None = None, *, kind: str = "sign-in", visit: bool = False, **how: Any) -> Exchange:
+    def sign_in(
+        self,
+        connection: Connection,
+        person: Person | None = None,
+        expect: Expectation | None = None,
+        *,
+        kind: str = "sign-in",
+        visit: bool = False,
+        **how: Any,
+    ) -> Exchange:
         """Sign in on ``connection``, as its first user unless ``person`` says who."""
         who = person or connection.person
         exchange = self.call(kind, "connect", self.connect_body(who, connection.id, how), **how)
@@ -134,7 +160,9 @@ class Play:
             self.visit(exchange)
         return exchange
 
-    def delete_connection(self, connection: Connection, expect: Expectation | None = None, *, kind: str = "delete-connection", **how: Any) -> Exchange:
+    def delete_connection(
+        self, connection: Connection, expect: Expectation | None = None, *, kind: str = "delete-connection", **how: Any
+    ) -> Exchange:
         """Delete ``connection``."""
         body = bodies.delete_connection_body(self.config, connection.person, connection.id)
         exchange = self.call(kind, "delete_connection", bodies.encode(body), **how)
@@ -143,28 +171,48 @@ class Play:
             self._created.pop(connection.id, None)
         return exchange
 
-    def test_connection(self, connection: Connection, expect: Expectation | None = None, *, kind: str = "test-connection", **how: Any) -> Exchange:
+    def test_connection(
+        self, connection: Connection, expect: Expectation | None = None, *, kind: str = "test-connection", **how: Any
+    ) -> Exchange:
         """Test ``connection``."""
         body = bodies.test_connection_body(self.config, connection.person, connection.id)
         exchange = self.call(kind, "test_connection", bodies.encode(body), **how)
         self.judge(exchange, expect or lifecycle.connection_test)
         return exchange
 
-    def delete_account(self, person: Person, expect: Expectation | None = None, *, domain: str | None = None, kind: str = "delete-account", **how: Any) -> Exchange:
+    def delete_account(
+        self,
+        person: Person,
+        expect: Expectation | None = None,
+        *,
+        domain: str | None = None,
+        kind: str = "delete-account",
+        **how: Any,
+    ) -> Exchange:
         """Delete the account of ``domain`` (the person's own unless given) in the person's workspace."""
         body = bodies.delete_account_body(self.config, domain or person.domain, person)
         exchange = self.call(kind, "delete_account", bodies.encode(body), **how)
         self.judge(exchange, expect or (lambda answer: lifecycle.hook_done(answer, "delete-account")))
         return exchange
 
-    def expire_account(self, person: Person, expect: Expectation | None = None, *, email: str | None = None, kind: str = "expire-account", **how: Any) -> Exchange:
+    def expire_account(
+        self,
+        person: Person,
+        expect: Expectation | None = None,
+        *,
+        email: str | None = None,
+        kind: str = "expire-account",
+        **how: Any,
+    ) -> Exchange:
         """Expire the account of ``person``."""
         body = bodies.expire_account_body(self.config, person, email)
         exchange = self.call(kind, "expire_account", bodies.encode(body), **how)
         self.judge(exchange, expect or (lambda answer: lifecycle.hook_done(answer, "expire-account")))
         return exchange
 
-    def list_connectors(self, token: str | None, expect: Expectation | None = None, *, kind: str = "list connectors", **how: Any) -> Exchange:
+    def list_connectors(
+        self, token: str | None, expect: Expectation | None = None, *, kind: str = "list connectors", **how: Any
+    ) -> Exchange:
         """Ask for the page of ``token``; None sends no parameter at all."""
         query = "" if token is None else f"?pagination_token={quote(token, safe='')}"
         exchange = self.call(kind, "list_connectors", "", query=query, **how)
@@ -175,9 +223,17 @@ class Play:
     def visit(self, exchange: Exchange) -> None:
         """Open the redirect_uri of ``exchange`` as a browser would, if it leads where it may lead."""
         url = exchange.answer.get("redirect_uri")
-        if exchange.status not in {200, 201} or not isinstance(url, str) or not url or redirect_target(exchange, self.config, "redirect_uri", url):
+        if (
+            exchange.status not in {200, 201}
+            or not isinstance(url, str)
+            or not url
+            or redirect_target(exchange, self.config, "redirect_uri", url)
+        ):
             return
-        headers = (("User-Agent", "Mozilla/5.0 (compatible; partner-connect-certification)"), ("Accept-Language", "en-US"))
+        headers = (
+            ("User-Agent", "Mozilla/5.0 (compatible; partner-connect-certification)"),
+            ("Accept-Language", "en-US"),
+        )
         request = Request("redirect", "GET", url, headers, "", authorization="none")
         page = self._send(self._plan(f"page of {exchange.kind}", request))
         self.judge(page, redirect_page)
@@ -186,7 +242,9 @@ class Play:
 
     def connect_body(self, person: Person, ident: str | None, how: dict[str, Any]) -> str:
         """Return the text of a ConnectRequest; takes ``demo``, ``shape`` and ``extra`` (unknown fields) out of ``how``."""
-        body = bodies.connect_body(self.config, person, ident, demo=how.pop("demo", False), shape=how.pop("shape", None))
+        body = bodies.connect_body(
+            self.config, person, ident, demo=how.pop("demo", False), shape=how.pop("shape", None)
+        )
         body |= how.pop("extra", {})
         body["user_info"] |= how.pop("extra_user_info", {})
         return bodies.encode(body)
@@ -223,7 +281,19 @@ class Play:
         if shown:
             headers.append(("Authorization", shown))
         url = f"{self.context.url.rstrip('/')}{path}{query}"
-        return self._plan(kind, Request(operation, method or ENDPOINTS[operation][1], url, tuple(headers), body, authorization, charset, fresh_connection))
+        return self._plan(
+            kind,
+            Request(
+                operation,
+                method or ENDPOINTS[operation][1],
+                url,
+                tuple(headers),
+                body,
+                authorization,
+                charset,
+                fresh_connection,
+            ),
+        )
 
     def send_together(self, plans: list[Exchange]) -> list[Exchange]:
         """Send all ``plans`` at the same moment."""
@@ -313,7 +383,7 @@ def resembling(ident: str, ids: Identities) -> str:
     characters that tell the version of a UUID are kept.
     """
     digits = sum(character.isdigit() for character in ident)
-    if digits and digits < 4 or (ident.isascii() and ident.isdigit()):
+    if (digits and digits < 4) or (ident.isascii() and ident.isdigit()):
         # Counted ids: a number that is far away, yet fits every column.
         return re.sub(r"\d+(?=\D*$)", "9" * min(9, max(7, digits)), ident)
     source = ids.token("resembling", 40) * (1 + len(ident) // 40)
@@ -333,5 +403,3 @@ def resembling(ident: str, ids: Identities) -> str:
 def changed(person: Person, **fields: Any) -> Person:
     """Return ``person`` with some fields replaced."""
     return replace(person, **fields)
-
-

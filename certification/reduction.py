@@ -47,7 +47,9 @@ def _fewer_fields(shape: Shape, still: Fails) -> Shape:
         subsets = [{name: shape[name] for name in chunk} for chunk in chunks]
         rests = [{name: shape[name] for name in names if name not in chunk} for chunk in chunks]
         candidates = [*subsets, *rests] if parts > 2 else subsets
-        smaller = next((candidate for candidate in candidates if len(candidate) < len(shape) and still(candidate)), None)
+        smaller = next(
+            (candidate for candidate in candidates if len(candidate) < len(shape) and still(candidate)), None
+        )
         if smaller is not None:
             shape, parts = smaller, 2
         elif size == 1:

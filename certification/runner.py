@@ -29,7 +29,9 @@ MAX_REDUCED = 3
 """So many causes of one case are reduced; the others show the example that was met first."""
 
 
-def perform(context: Context, stage: Stage, case: Case, execution: str, shape: Shape, *, purpose: str = "example", of: str = "") -> Execution:
+def perform(
+    context: Context, stage: Stage, case: Case, execution: str, shape: Shape, *, purpose: str = "example", of: str = ""
+) -> Execution:
     """Play ``case`` once and return what it found.  A fault of the suite is an ``error``, never a violation."""
     play = Play(context, stage, case.id, execution, shape)
     end, reason = "done", ""
@@ -48,9 +50,23 @@ def perform(context: Context, stage: Stage, case: Case, execution: str, shape: S
         end, reason = "error", f"fault of the suite: {error}"
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in a script is the suite's fault and is said to be so
         where = traceback.extract_tb(error.__traceback__)[-1]
-        end, reason = "error", f"fault of the suite: {type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+        end, reason = (
+            "error",
+            f"fault of the suite: {type(error).__name__}: {error} ({where.name}, line {where.lineno})",
+        )
     play.clean_up()
-    return Execution(case.id, execution, purpose, shape, tuple(play.violations), end, reason[:600], frozenset(play.fired), play.exchanges, of)
+    return Execution(
+        case.id,
+        execution,
+        purpose,
+        shape,
+        tuple(play.violations),
+        end,
+        reason[:600],
+        frozenset(play.fired),
+        play.exchanges,
+        of,
+    )
 
 
 @dataclass
@@ -75,7 +91,15 @@ class Runner:
             self._examples(case)
             result = self.ledger.conclude(case)
         seconds = self.clock() - begun
-        self.recorder.write({"type": "case", "case": case.id, "verdict": result.verdict, "reason": result.reason, "seconds": round(seconds, 3)})
+        self.recorder.write(
+            {
+                "type": "case",
+                "case": case.id,
+                "verdict": result.verdict,
+                "reason": result.reason,
+                "seconds": round(seconds, 3),
+            }
+        )
         return result
 
     def _examples(self, case: Case) -> None:
@@ -86,7 +110,11 @@ class Runner:
         for shape in shapes:
             execution = self._execute(case, shape)
             self._baselines(case, execution)
-            own = [found for found in self.ledger.own_violations(execution) if found.level == "must" and found.cause not in examined]
+            own = [
+                found
+                for found in self.ledger.own_violations(execution)
+                if found.level == "must" and found.cause not in examined
+            ]
             if own:
                 examined += [found.cause for found in own]
                 self._examine(case, execution, own, len(examined))
@@ -101,7 +129,9 @@ class Runner:
     def _execute(self, case: Case, shape: Shape, purpose: str = "example", of: str = "") -> Execution:
         number = self._numbers[case.id] = self._numbers.get(case.id, 0) + 1
         name = f"{number}" if purpose == "example" else f"{number} {purpose}"
-        self.recorder.write({"type": "execution", "case": case.id, "execution": name, "purpose": purpose, "shape": shape})
+        self.recorder.write(
+            {"type": "execution", "case": case.id, "execution": name, "purpose": purpose, "shape": shape}
+        )
         execution = perform(self.context, self.stage, case, name, shape, purpose=purpose, of=of)
         self.recorder.write(execution_record(execution))
         self.ledger.add(execution)
@@ -111,14 +141,23 @@ class Runner:
         """Run the plain cases that own what was found, unless they ran already, so that one cause is reported once."""
         for violation in execution.violations:
             owner = self.ledger.owner(case.id, violation.cause)
-            if owner is None or self.ledger.known(owner) or owner not in self.cases or self.cases[owner].applies(self.context.config):
+            if (
+                owner is None
+                or self.ledger.known(owner)
+                or owner not in self.cases
+                or self.cases[owner].applies(self.context.config)
+            ):
                 continue
             shapes = self.cases[owner].shapes
             shape = shapes(self.context.config, self.context.seed, self.context.profile)[0] if shapes else {}
             self._execute(self.cases[owner], shape, "baseline")
 
     def _examine(self, case: Case, example: Execution, own: list[Violation], examined: int) -> None:
-        if any(found.requirement == "answer-arrives" for found in own) or example.end == "blocked" and "budget" in example.reason:
+        if (
+            any(found.requirement == "answer-arrives" for found in own)
+            or (example.end == "blocked"
+            and "budget" in example.reason)
+        ):
             # Each further try would cost a whole timeout, or there is nothing left to try with.
             return
         again = [self._execute(case, example.shape, "again", example.id) for _ in range(INTERMITTENT_TRIES)]
@@ -141,11 +180,11 @@ class Runner:
 
 def replay(context: Context, stage: Stage, case: Case, record: dict[str, Any]) -> Execution:
     """Play the execution of a judgement ``record`` again on ``stage`` and return what it finds now."""
-    return perform(context, stage, case, record["execution"], record["shape"], purpose=record["purpose"], of=record["of"])
+    return perform(
+        context, stage, case, record["execution"], record["shape"], purpose=record["purpose"], of=record["of"]
+    )
 
 
 def weight_order(cases: Iterable[Case]) -> list[Case]:
     """Return ``cases`` with the heaviest first, the order in which several processes finish soonest together."""
     return sorted(cases, key=lambda case: -case.weight)
-
-

@@ -21,7 +21,7 @@ def read_schema(name: str) -> dict[str, Any]:
 
     Raises ``FileNotFoundError`` when no schema of that name is bundled.
     """
-    return cast(dict[str, Any], json.loads(_folder().joinpath(f"{name}.json").read_text(encoding="utf-8")))
+    return cast("dict[str, Any]", json.loads(_folder().joinpath(f"{name}.json").read_text(encoding="utf-8")))
 
 
 def schema_names() -> list[str]:

@@ -60,7 +60,16 @@ class LiveStage:
     ``sleep`` and ``clock`` can be replaced in tests.
     """
 
-    def __init__(self, caller: Caller, recorder: Recorder, limits: Limits, count: RequestCount, *, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        recorder: Recorder,
+        limits: Limits,
+        count: RequestCount,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Begin with an endpoint that is believed to answer."""
         self._caller, self._recorder, self._limits, self._count = caller, recorder, limits, count
         self._sleep, self._clock = sleep, clock

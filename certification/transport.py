@@ -87,7 +87,9 @@ class _Stream(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         del timeout
         left = self._deadline.left(httpcore.ConnectTimeout)
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
@@ -101,7 +103,14 @@ class _Backend(httpcore.NetworkBackend):
         self._deadline, self._guard = deadline, guard
         self._plain = httpcore.SyncBackend()
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
         del timeout
         self._deadline.connected = True
         # Connecting to the address that was checked, not to the name, keeps a second look-up from leading elsewhere.
@@ -136,7 +145,14 @@ class PooledTransport(httpx.BaseTransport):
     the proxy of the environment for hosts other than loopback.  Errors are httpcore's.
     """
 
-    def __init__(self, deadline: Deadline, *, keep_alive: bool = True, guard: AddressGuard | None = None, proxy_for: str | None = None) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        *,
+        keep_alive: bool = True,
+        guard: AddressGuard | None = None,
+        proxy_for: str | None = None,
+    ) -> None:
         """Open nothing yet; connections are made when they are needed."""
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
@@ -153,7 +169,12 @@ class PooledTransport(httpx.BaseTransport):
         answer = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
-                url=httpcore.URL(scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path),
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
                 headers=request.headers.raw,
                 content=request.stream,
                 extensions={},

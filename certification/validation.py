@@ -47,7 +47,9 @@ def is_valid(schema: str, value: Any) -> bool:
 
 def schema_errors(schema: str, value: Any) -> list[SchemaError]:
     """Return every way in which ``value`` breaks the schema called ``schema``, in document order; none when it holds."""
-    errors = sorted(_validator(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
+    errors = sorted(
+        _validator(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
+    )
     return list(dict.fromkeys(found for error in errors for found in _describe(error)))
 
 
@@ -57,10 +59,14 @@ def _describe(error: ValidationError) -> list[SchemaError]:
     match rule:
         case "required":
             missing = [name for name in limit if isinstance(value, dict) and name not in value]
-            return [SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in missing]
+            return [
+                SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in missing
+            ]
         case "dependentRequired":
             missing = [n for key, names in limit.items() if key in value for n in names if n not in value]
-            return [SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in missing]
+            return [
+                SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in missing
+            ]
         case "enum":
             return [SchemaError(pointer, rule, "one of " + ", ".join(map(show, limit)), show(value))]
         case "const":
@@ -75,7 +81,10 @@ def _describe(error: ValidationError) -> list[SchemaError]:
             return [SchemaError(pointer, rule, "at least one of " + ", ".join(choices), "none of them")]
         case "not" if isinstance(value, dict) and "anyOf" in limit:
             unwanted = [name for choice in limit["anyOf"] for name in choice["required"] if name in value]
-            return [SchemaError(f"{pointer}/{name}", "absent", "the field is absent", show(value[name]), name) for name in unwanted]
+            return [
+                SchemaError(f"{pointer}/{name}", "absent", "the field is absent", show(value[name]), name)
+                for name in unwanted
+            ]
         case "not":
             return [SchemaError(pointer, rule, "values that do not exclude each other", show(value))]
         case _:

@@ -36,6 +36,8 @@ class Violation:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def violation(exchange: Exchange, requirement: str, message: str, expected: str, actual: str, detail: str = "") -> Violation:
+def violation(
+    exchange: Exchange, requirement: str, message: str, expected: str, actual: str, detail: str = ""
+) -> Violation:
     """Return the violation of ``requirement`` at ``exchange``; texts are bounded, since they quote the partner."""
     return Violation(requirement, exchange.kind, detail, exchange.step, message[:600], expected[:600], actual[:600])

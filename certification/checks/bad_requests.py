@@ -14,7 +14,16 @@ def unparsable(exchange: Exchange) -> list[Violation]:
         return arrived(exchange)
     if response.status == 400:
         return error_body(exchange)
-    found = [violation(exchange, "bad-json-refused", f"{exchange.kind}: the answer is {response.status} instead of 400.", "400 bad_request", f"status {response.status}{quote(exchange)}", f"status {response.status}")]
+    found = [
+        violation(
+            exchange,
+            "bad-json-refused",
+            f"{exchange.kind}: the answer is {response.status} instead of 400.",
+            "400 bad_request",
+            f"status {response.status}{quote(exchange)}",
+            f"status {response.status}",
+        )
+    ]
     return found if response.status >= 500 else [*found, *error_body(exchange)]
 
 
@@ -28,20 +37,56 @@ def malformed(exchange: Exchange, *, advise: bool = True, other_errors: bool = T
     if response is None:
         return arrived(exchange)
     if response.status >= 500:
-        return [violation(exchange, "bad-request-survived", f"{exchange.kind}: the partner failed with {response.status}.", "400 bad_request", f"status {response.status}{quote(exchange)}", f"status {response.status}")]
+        return [
+            violation(
+                exchange,
+                "bad-request-survived",
+                f"{exchange.kind}: the partner failed with {response.status}.",
+                "400 bad_request",
+                f"status {response.status}{quote(exchange)}",
+                f"status {response.status}",
+            )
+        ]
     if response.status == 400:
         return error_body(exchange)
     if 300 <= response.status < 400:
-        return [violation(exchange, "bad-request-survived", f"{exchange.kind}: the answer is a redirect.", "400 bad_request", f"status {response.status}", "redirect")]
+        return [
+            violation(
+                exchange,
+                "bad-request-survived",
+                f"{exchange.kind}: the answer is a redirect.",
+                "400 bad_request",
+                f"status {response.status}",
+                "redirect",
+            )
+        ]
     if response.status >= 400:
         found = error_body(exchange)
         usual = response.status in {401, 404} and other_errors
         if not found and not usual:
-            found = [violation(exchange, "bad-request-refused", f"{exchange.kind}: the request was refused with {response.status} instead of 400.", "400 bad_request", f"status {response.status}", f"status {response.status}")]
+            found = [
+                violation(
+                    exchange,
+                    "bad-request-refused",
+                    f"{exchange.kind}: the request was refused with {response.status} instead of 400.",
+                    "400 bad_request",
+                    f"status {response.status}",
+                    f"status {response.status}",
+                )
+            ]
         return found
     if not advise:
         return []
-    return [violation(exchange, "bad-request-refused", f"{exchange.kind}: the request was accepted.", "400 bad_request", f"status {response.status}", "accepted")]
+    return [
+        violation(
+            exchange,
+            "bad-request-refused",
+            f"{exchange.kind}: the request was accepted.",
+            "400 bad_request",
+            f"status {response.status}",
+            "accepted",
+        )
+    ]
 
 
 def wrong_method(exchange: Exchange) -> list[Violation]:
@@ -54,9 +99,27 @@ def wrong_method(exchange: Exchange) -> list[Violation]:
     if response is None:
         return arrived(exchange)
     if response.status >= 500 and response.status != 501:
-        return [violation(exchange, "bad-request-survived", f"{exchange.kind}: the partner failed with {response.status}.", "405 or 404", f"status {response.status}{quote(exchange)}", f"status {response.status}")]
+        return [
+            violation(
+                exchange,
+                "bad-request-survived",
+                f"{exchange.kind}: the partner failed with {response.status}.",
+                "405 or 404",
+                f"status {response.status}{quote(exchange)}",
+                f"status {response.status}",
+            )
+        ]
     if 200 <= response.status < 300 and exchange.request.method not in {"HEAD", "OPTIONS"}:
-        return [violation(exchange, "method-checked", f"{exchange.kind}: the request was accepted.", "405 or 404", f"status {response.status}", "accepted")]
+        return [
+            violation(
+                exchange,
+                "method-checked",
+                f"{exchange.kind}: the request was accepted.",
+                "405 or 404",
+                f"status {response.status}",
+                "accepted",
+            )
+        ]
     return []
 
 
@@ -65,5 +128,7 @@ def unauthorized(exchange: Exchange) -> list[Violation]:
     found = refused_with(exchange, 401, ("unauthorized",), "credentials-required")
     if exchange.status is not None and 200 <= exchange.status < 300:
         said = f"{exchange.kind}: the call was let in."
-        return [violation(exchange, "credentials-required", said, "401 unauthorized", f"status {exchange.status}", "let in")]
+        return [
+            violation(exchange, "credentials-required", said, "401 unauthorized", f"status {exchange.status}", "let in")
+        ]
     return found

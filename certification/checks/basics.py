@@ -43,10 +43,21 @@ def arrived(exchange: Exchange) -> list[Violation]:
         "refused-address": "the address was not visited",
     }[failure.kind]
     name = OPERATION_NAMES[exchange.request.operation]
-    return [violation(exchange, "answer-arrives", f"{name} did not answer: {said}.", "an answer within 60 s", f"{said} ({failure.message})", failure.kind)]
+    return [
+        violation(
+            exchange,
+            "answer-arrives",
+            f"{name} did not answer: {said}.",
+            "an answer within 60 s",
+            f"{said} ({failure.message})",
+            failure.kind,
+        )
+    ]
 
 
-def answered_with(exchange: Exchange, statuses: Collection[int], requirement: str, model: str | None) -> list[Violation]:
+def answered_with(
+    exchange: Exchange, statuses: Collection[int], requirement: str, model: str | None
+) -> list[Violation]:
     """Hold the answer to a status among ``statuses`` and, when it has one, to ``model``; None does not look at the body.
 
     Another status is a violation of ``requirement``; its body is then held to the ErrorResponse.
@@ -67,15 +78,36 @@ def wrong_status(exchange: Exchange, expected: str, requirement: str) -> list[Vi
     name = OPERATION_NAMES[exchange.request.operation]
     if response.status in {301, 302, 303, 307, 308}:
         target = response.header("location") or "nowhere"
-        return [violation(exchange, "answer-direct", f"{name} was redirected to {target}.", f"status {expected} at this address", f"status {response.status} with Location: {target}")]
+        return [
+            violation(
+                exchange,
+                "answer-direct",
+                f"{name} was redirected to {target}.",
+                f"status {expected} at this address",
+                f"status {response.status} with Location: {target}",
+            )
+        ]
     remark = ""
-    if exchange.request.operation == "delete_connection" and response.status in {404, 405} and not _is_error_response(exchange):
+    if (
+        exchange.request.operation == "delete_connection"
+        and response.status in {404, 405}
+        and not _is_error_response(exchange)
+    ):
         remark = " The method of delete-connection changed from DELETE to POST in August 2023 (ruling 1): is the endpoint still registered for DELETE?"
     elif response.status in {404, 405} and not _is_error_response(exchange):
         remark = f" Is {exchange.request.method} {exchange.request.url.partition('?')[0]} the right method and path?"
     said = quote(exchange)
     message = f"{exchange.kind}: {name} answered {response.status} instead of {expected}.{remark}"
-    return [violation(exchange, requirement, message, f"status {expected}", f"status {response.status}{said}", f"status {response.status}")]
+    return [
+        violation(
+            exchange,
+            requirement,
+            message,
+            f"status {expected}",
+            f"status {response.status}{said}",
+            f"status {response.status}",
+        )
+    ]
 
 
 def quote(exchange: Exchange) -> str:
@@ -84,7 +116,11 @@ def quote(exchange: Exchange) -> str:
     if response is None:
         return ""
     if isinstance(response.json, dict):
-        fields = {key: response.json[key] for key in ("error_reason", "display_message", "debugging_message", "detail", "message") if response.json.get(key)}
+        fields = {
+            key: response.json[key]
+            for key in ("error_reason", "display_message", "debugging_message", "detail", "message")
+            if response.json.get(key)
+        }
         return f", {show(fields, 240)}" if fields else f", body {show(response.json, 160)}"
     text = " ".join(response.body.split())
     return f", body {show(text, 160)}" if text else ", empty body"
@@ -97,7 +133,14 @@ def holds_model(exchange: Exchange, model: str) -> list[Violation]:
         return found
     value, nulls = without_nulls(model, value)
     found += [
-        violation(exchange, "null-as-absent", f"{exchange.kind}: the optional field {name} is null.", f"no {name}", "null", name)
+        violation(
+            exchange,
+            "null-as-absent",
+            f"{exchange.kind}: the optional field {name} is null.",
+            f"no {name}",
+            "null",
+            name,
+        )
         for name in nulls
     ]
     requirement = MODEL_REQUIREMENTS[model]
@@ -121,21 +164,81 @@ def json_object(exchange: Exchange) -> tuple[list[Violation], dict[str, Any] | N
     found: list[Violation] = []
     name = OPERATION_NAMES[exchange.request.operation]
     if response.trouble:
-        found.append(violation(exchange, "body-readable", f"{exchange.kind}: the body of the answer of {name} cannot be read: {response.trouble}.", "a complete body in UTF-8, compressed as it says", response.trouble, response.trouble.split("(")[0]))
+        found.append(
+            violation(
+                exchange,
+                "body-readable",
+                f"{exchange.kind}: the body of the answer of {name} cannot be read: {response.trouble}.",
+                "a complete body in UTF-8, compressed as it says",
+                response.trouble,
+                response.trouble.split("(")[0],
+            )
+        )
     if response.truncated and not response.trouble:
-        found.append(violation(exchange, "body-readable", f"{exchange.kind}: the answer of {name} is {response.size:,} bytes long.", "an answer of a few hundred bytes", f"{response.size:,} bytes", "long"))
+        found.append(
+            violation(
+                exchange,
+                "body-readable",
+                f"{exchange.kind}: the answer of {name} is {response.size:,} bytes long.",
+                "an answer of a few hundred bytes",
+                f"{response.size:,} bytes",
+                "long",
+            )
+        )
         return found, None
     if response.media_type != "application/json":
         actual = response.header("content-type") or "no Content-Type"
-        found.append(violation(exchange, "content-type", f"{exchange.kind}: the answer of {name} (status {response.status}) is not labelled as JSON.", "Content-Type: application/json", actual, f"{response.status // 100}xx"))
+        found.append(
+            violation(
+                exchange,
+                "content-type",
+                f"{exchange.kind}: the answer of {name} (status {response.status}) is not labelled as JSON.",
+                "Content-Type: application/json",
+                actual,
+                f"{response.status // 100}xx",
+            )
+        )
     if response.parsed.error:
         if not response.trouble or response.body.strip():
-            looks = "an HTML page" if response.body.lstrip()[:1] == "<" else "empty" if not response.body.strip() else "not JSON"
-            found.append(violation(exchange, "body-json", f"{exchange.kind}: the body of the answer of {name} (status {response.status}) is {looks}.", "one JSON object", f"{response.parsed.error}; body {show(' '.join(response.body.split()), 160)}", f"{response.status // 100}xx"))
+            looks = (
+                "an HTML page"
+                if response.body.lstrip()[:1] == "<"
+                else "empty"
+                if not response.body.strip()
+                else "not JSON"
+            )
+            found.append(
+                violation(
+                    exchange,
+                    "body-json",
+                    f"{exchange.kind}: the body of the answer of {name} (status {response.status}) is {looks}.",
+                    "one JSON object",
+                    f"{response.parsed.error}; body {show(' '.join(response.body.split()), 160)}",
+                    f"{response.status // 100}xx",
+                )
+            )
         return found, None
-    found += [violation(exchange, "body-unambiguous", f"{exchange.kind}: in the answer of {name}, {irregular}.", "JSON that all parsers read alike", irregular) for irregular in response.parsed.irregularities]
+    found += [
+        violation(
+            exchange,
+            "body-unambiguous",
+            f"{exchange.kind}: in the answer of {name}, {irregular}.",
+            "JSON that all parsers read alike",
+            irregular,
+        )
+        for irregular in response.parsed.irregularities
+    ]
     if not isinstance(response.json, dict):
-        found.append(violation(exchange, "body-json", f"{exchange.kind}: the body of the answer of {name} is no JSON object.", "one JSON object", show(response.json), f"{response.status // 100}xx"))
+        found.append(
+            violation(
+                exchange,
+                "body-json",
+                f"{exchange.kind}: the body of the answer of {name} is no JSON object.",
+                "one JSON object",
+                show(response.json),
+                f"{response.status // 100}xx",
+            )
+        )
         return found, None
     return found, response.json
 
@@ -168,13 +271,29 @@ def error_body(exchange: Exchange) -> list[Violation]:
         if body:
             # One cause, one finding: a page of the framework is neither labelled as JSON nor JSON nor an ErrorResponse.
             actual = "; ".join(each.actual for each in body)
-            merged = violation(exchange, "error-model", f"{exchange.kind}: the error of {name} (status {response.status}) is not an ErrorResponse.", "an ErrorResponse as application/json", actual, f"{response.status}")
+            merged = violation(
+                exchange,
+                "error-model",
+                f"{exchange.kind}: the error of {name} (status {response.status}) is not an ErrorResponse.",
+                "an ErrorResponse as application/json",
+                actual,
+                f"{response.status}",
+            )
             return [merged, *others]
         return found
     reason = response.json.get("error_reason") if isinstance(response.json, dict) else None
     fitting = REASONS.get(response.status)
     if fitting and reason not in fitting:
-        found.append(violation(exchange, "error-reason-fits", f"{exchange.kind}: status {response.status} came with the reason {reason!r}.", f"error_reason {' or '.join(fitting)}", str(reason), f"{response.status} {reason}"))
+        found.append(
+            violation(
+                exchange,
+                "error-reason-fits",
+                f"{exchange.kind}: status {response.status} came with the reason {reason!r}.",
+                f"error_reason {' or '.join(fitting)}",
+                str(reason),
+                f"{response.status} {reason}",
+            )
+        )
     return found
 
 
@@ -189,7 +308,16 @@ def refused_with(exchange: Exchange, status: int, reasons: Collection[str], requ
     found = error_body(exchange)
     reason = response.json.get("error_reason") if isinstance(response.json, dict) else None
     if not any(each.level == "must" for each in found) and reason not in reasons:
-        found.append(violation(exchange, requirement, f"{exchange.kind}: the reason of the {status} is {reason}.", f"error_reason {' or '.join(reasons)}", str(reason), f"reason {reason}"))
+        found.append(
+            violation(
+                exchange,
+                requirement,
+                f"{exchange.kind}: the reason of the {status} is {reason}.",
+                f"error_reason {' or '.join(reasons)}",
+                str(reason),
+                f"reason {reason}",
+            )
+        )
     return found
 
 
@@ -201,7 +329,9 @@ def _is_error_response(exchange: Exchange) -> bool:
 def _model_violation(exchange: Exchange, model: str, requirement: str, error: SchemaError) -> Violation:
     field = error.pointer or "the body"
     message = f"{exchange.kind}: {field} of the {_title(model)} breaks the model."
-    return violation(exchange, requirement, message, error.expected, error.actual, f"{_without_indexes(error.pointer)} {error.rule}")
+    return violation(
+        exchange, requirement, message, error.expected, error.actual, f"{_without_indexes(error.pointer)} {error.rule}"
+    )
 
 
 def _title(model: str) -> str:

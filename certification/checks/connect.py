@@ -38,7 +38,11 @@ def new_connection(
         return found
     found += _id_rule(exchange, answer)
     if answer.get("configured_resources") is False and must_configure:
-        found.append(violation(exchange, "resources-configured", f"{exchange.kind}: configured_resources is false.", "true", "false"))
+        found.append(
+            violation(
+                exchange, "resources-configured", f"{exchange.kind}: configured_resources is false.", "true", "false"
+            )
+        )
     if must_configure:
         found += _redirect_value(exchange, answer, redirect_values)
     if brand_new:
@@ -54,7 +58,14 @@ def demo_connection(exchange: Exchange, config: PartnerConfig) -> list[Violation
         return found
     wanted = {"redirect_value": "create_trial", "user_status": "new", "account_status": "new"}
     return found + [
-        violation(exchange, "demo-always-new", f"{exchange.kind}: {name} is {show(answer[name])}.", f"{name} {value}", show(answer[name]), name)
+        violation(
+            exchange,
+            "demo-always-new",
+            f"{exchange.kind}: {name} is {show(answer[name])}.",
+            f"{name} {value}",
+            show(answer[name]),
+            name,
+        )
         for name, value in wanted.items()
         if name in answer and answer[name] != value
     ]
@@ -75,7 +86,15 @@ def sign_in(
         if exchange.response is None:
             return arrived(exchange)
         return refused_with(exchange, 404, ("account_not_found", "connection_not_found"), "sign-in-manual")
-    return plain_sign_in(exchange, config, requirement=requirement, redirect_values=redirect_values, known_user=known_user, known_account=known_account, may_be_expired=may_be_expired)
+    return plain_sign_in(
+        exchange,
+        config,
+        requirement=requirement,
+        redirect_values=redirect_values,
+        known_user=known_user,
+        known_account=known_account,
+        may_be_expired=may_be_expired,
+    )
 
 
 def plain_sign_in(
@@ -96,11 +115,35 @@ def plain_sign_in(
     found += _configures_nothing(exchange, answer)
     found += _redirect_value(exchange, answer, redirect_values)
     if answer.get("account_status") == "expired" and not may_be_expired:
-        found.append(violation(exchange, "not-expired", f"{exchange.kind}: account_status is expired, though nothing expired the account.", "active", "expired"))
+        found.append(
+            violation(
+                exchange,
+                "not-expired",
+                f"{exchange.kind}: account_status is expired, though nothing expired the account.",
+                "active",
+                "expired",
+            )
+        )
     if known_user and answer.get("user_status") == "new":
-        found.append(violation(exchange, "known-user-existing", f"{exchange.kind}: a user who connected before is called new.", "existing", "new"))
+        found.append(
+            violation(
+                exchange,
+                "known-user-existing",
+                f"{exchange.kind}: a user who connected before is called new.",
+                "existing",
+                "new",
+            )
+        )
     if known_account and answer.get("account_status") == "new":
-        found.append(violation(exchange, "known-account-active", f"{exchange.kind}: an account that is connected is called new.", "active", "new"))
+        found.append(
+            violation(
+                exchange,
+                "known-account-active",
+                f"{exchange.kind}: an account that is connected is called new.",
+                "active",
+                "new",
+            )
+        )
     return found + _targets(exchange, config, answer)
 
 
@@ -132,11 +175,36 @@ def new_user(exchange: Exchange, config: PartnerConfig, *, expired: bool = False
     found += _configures_nothing(exchange, answer)
     for name, values in (("user_status", statuses), ("redirect_value", redirects)):
         if name in answer and answer[name] not in values:
-            found.append(violation(exchange, "new-user-action", f"{exchange.kind}: with new_user_action {action}, {name} is {show(answer[name])}.", f"{name} {' or '.join(values)}", show(answer[name]), name))
+            found.append(
+                violation(
+                    exchange,
+                    "new-user-action",
+                    f"{exchange.kind}: with new_user_action {action}, {name} is {show(answer[name])}.",
+                    f"{name} {' or '.join(values)}",
+                    show(answer[name]),
+                    name,
+                )
+            )
     if answer.get("account_status") == "new":
-        found.append(violation(exchange, "known-account-active", f"{exchange.kind}: an account that is connected is called new.", "active", "new"))
+        found.append(
+            violation(
+                exchange,
+                "known-account-active",
+                f"{exchange.kind}: an account that is connected is called new.",
+                "active",
+                "new",
+            )
+        )
     if answer.get("account_status") == "expired" and not expired and config.trial_type != "account":
-        found.append(violation(exchange, "not-expired", f"{exchange.kind}: account_status is expired for a user whom nobody expired.", "active", "expired"))
+        found.append(
+            violation(
+                exchange,
+                "not-expired",
+                f"{exchange.kind}: account_status is expired for a user whom nobody expired.",
+                "active",
+                "expired",
+            )
+        )
     return found + _targets(exchange, config, answer)
 
 
@@ -148,7 +216,14 @@ def expired_sign_in(exchange: Exchange, config: PartnerConfig) -> list[Violation
         return found
     wanted = {"account_status": "expired", "redirect_value": "purchase_product"}
     return found + [
-        violation(exchange, "expire-account", f"{exchange.kind}: {name} is {show(answer[name])} after the account expired.", f"{name} {value}", show(answer[name]), name)
+        violation(
+            exchange,
+            "expire-account",
+            f"{exchange.kind}: {name} is {show(answer[name])} after the account expired.",
+            f"{name} {value}",
+            show(answer[name]),
+            name,
+        )
         for name, value in wanted.items()
         if name in answer and answer[name] != value
     ]
@@ -161,7 +236,16 @@ def account_status_after_expiry(exchange: Exchange, config: PartnerConfig) -> li
     if answer is None or wanted is None or answer.get("account_status") in {wanted, None}:
         return []
     actual = show(answer["account_status"])
-    return [violation(exchange, "expire-reach", f"{exchange.kind}: with trial_type {config.trial_type}, account_status is {actual} for the second user.", f"account_status {wanted}", actual, "second user")]
+    return [
+        violation(
+            exchange,
+            "expire-reach",
+            f"{exchange.kind}: with trial_type {config.trial_type}, account_status is {actual} for the second user.",
+            f"account_status {wanted}",
+            actual,
+            "second user",
+        )
+    ]
 
 
 def separate(exchanges: list[Exchange]) -> list[Violation]:
@@ -174,7 +258,15 @@ def separate(exchanges: list[Exchange]) -> list[Violation]:
         if not isinstance(ident, str):
             continue
         if ident in seen:
-            found.append(violation(exchange, "connections-separate", f"{exchange.kind}: the connection_id is the one of an earlier first connect ({seen[ident].step}).", "an id that was not used before", show(ident)))
+            found.append(
+                violation(
+                    exchange,
+                    "connections-separate",
+                    f"{exchange.kind}: the connection_id is the one of an earlier first connect ({seen[ident].step}).",
+                    "an id that was not used before",
+                    show(ident),
+                )
+            )
         seen.setdefault(ident, exchange)
     return found
 
@@ -189,7 +281,13 @@ def _answer(exchange: Exchange, statuses: Collection[int]) -> dict[str, Any] | N
 def _id_rule(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
     errors = schema_errors("connect-exchange", {"request": exchange.request.json, "response": answer})
     return [
-        violation(exchange, "connection-id-rule", f"{exchange.kind}: configured_resources is {show(answer.get('configured_resources'))}, so connection_id {'must be there' if error.rule == 'required' else 'must not be there'}.", f"connection_id: {error.expected}", error.actual)
+        violation(
+            exchange,
+            "connection-id-rule",
+            f"{exchange.kind}: configured_resources is {show(answer.get('configured_resources'))}, so connection_id {'must be there' if error.rule == 'required' else 'must not be there'}.",
+            f"connection_id: {error.expected}",
+            error.actual,
+        )
         for error in errors
         if error.name == "connection_id"
     ]
@@ -198,22 +296,60 @@ def _id_rule(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
 def _configures_nothing(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
     found = []
     if answer.get("configured_resources") is True:
-        found.append(violation(exchange, "sign-in-configures-nothing", f"{exchange.kind}: configured_resources is true.", "false", "true", "configured_resources"))
+        found.append(
+            violation(
+                exchange,
+                "sign-in-configures-nothing",
+                f"{exchange.kind}: configured_resources is true.",
+                "false",
+                "true",
+                "configured_resources",
+            )
+        )
     if "connection_id" in answer:
-        found.append(violation(exchange, "sign-in-configures-nothing", f"{exchange.kind}: a connection_id came back.", "no connection_id", show(answer["connection_id"]), "connection_id"))
+        found.append(
+            violation(
+                exchange,
+                "sign-in-configures-nothing",
+                f"{exchange.kind}: a connection_id came back.",
+                "no connection_id",
+                show(answer["connection_id"]),
+                "connection_id",
+            )
+        )
     return found
 
 
 def _redirect_value(exchange: Exchange, answer: dict[str, Any], values: Collection[str]) -> list[Violation]:
     value = answer.get("redirect_value")
-    if value is None or value in values or value not in {"create_trial", "purchase_product", "sign_in", "contact_admin", "not_applicable"}:
+    if (
+        value is None
+        or value in values
+        or value not in {"create_trial", "purchase_product", "sign_in", "contact_admin", "not_applicable"}
+    ):
         return []
-    return [violation(exchange, "redirect-value", f"{exchange.kind}: redirect_value is {value}.", f"redirect_value {' or '.join(values)}", str(value), str(value))]
+    return [
+        violation(
+            exchange,
+            "redirect-value",
+            f"{exchange.kind}: redirect_value is {value}.",
+            f"redirect_value {' or '.join(values)}",
+            str(value),
+            str(value),
+        )
+    ]
 
 
 def _brand_new(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
     return [
-        violation(exchange, "new-is-new", f"{exchange.kind}: {name} is {show(answer[name])} for somebody whom the partner has never seen.", "new or not_applicable", show(answer[name]), name)
+        violation(
+            exchange,
+            "new-is-new",
+            f"{exchange.kind}: {name} is {show(answer[name])} for somebody whom the partner has never seen.",
+            "new or not_applicable",
+            show(answer[name]),
+            name,
+        )
         for name, wrong in (("user_status", ("existing",)), ("account_status", ("active", "expired")))
         if answer.get(name) in wrong
     ]
@@ -223,11 +359,36 @@ def _targets(exchange: Exchange, config: PartnerConfig, answer: dict[str, Any]) 
     found = redirect_target(exchange, config, "redirect_uri", answer.get("redirect_uri"))
     oauth = answer.get("oauth_redirect_uri")
     if config.needs_oauth_redirect and oauth is None:
-        found.append(violation(exchange, "oauth-redirect", f"{exchange.kind}: oauth_redirect_uri is missing.", "an absolute URL", "no oauth_redirect_uri"))
+        found.append(
+            violation(
+                exchange,
+                "oauth-redirect",
+                f"{exchange.kind}: oauth_redirect_uri is missing.",
+                "an absolute URL",
+                "no oauth_redirect_uri",
+            )
+        )
     elif oauth is not None and not config.needs_oauth_redirect:
-        found.append(violation(exchange, "oauth-redirect-needless", f"{exchange.kind}: oauth_redirect_uri is there though nothing asks for it.", "no oauth_redirect_uri", show(oauth)))
+        found.append(
+            violation(
+                exchange,
+                "oauth-redirect-needless",
+                f"{exchange.kind}: oauth_redirect_uri is there though nothing asks for it.",
+                "no oauth_redirect_uri",
+                show(oauth),
+            )
+        )
     elif isinstance(oauth, str):
         problem = url_problem(oauth)
         if problem:
-            found.append(violation(exchange, "oauth-redirect", f"{exchange.kind}: oauth_redirect_uri is no absolute URL: {problem}.", "an absolute URL", show(oauth), "url"))
+            found.append(
+                violation(
+                    exchange,
+                    "oauth-redirect",
+                    f"{exchange.kind}: oauth_redirect_uri is no absolute URL: {problem}.",
+                    "an absolute URL",
+                    show(oauth),
+                    "url",
+                )
+            )
     return found

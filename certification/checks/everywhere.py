@@ -13,15 +13,44 @@ SLOW_SECONDS = 10.0
 """From here on an answer is an advisory.  Over 60 s it did not arrive."""
 
 _INTERNALS = (
-    ("a Python stack trace", re.compile(r"Traceback \(most recent call last\)|File \\*\"[^\"\n]{1,200}\.py\\*\", line \d+")),
-    ("a Java stack trace", re.compile(r"\bat (?:[a-z_$][\w$]*\.){2,}[\w$<>]+\((?:[\w$]+\.(?:java|scala|kt|groovy)(?::\d+)?|Native Method|Unknown Source)\)|Exception in thread \"|\bCaused by: (?:[a-z]\w*\.)+\w+(?:Exception|Error)")),
-    ("a JavaScript stack trace", re.compile(r"\bat (?:async )?(?:[\w$.<>\[\] ]+ \()?(?:file://)?(?:/|[A-Z]:\\+|node:|webpack:)[^\s()]*:\d+:\d+\)?")),
+    (
+        "a Python stack trace",
+        re.compile(r"Traceback \(most recent call last\)|File \\*\"[^\"\n]{1,200}\.py\\*\", line \d+"),
+    ),
+    (
+        "a Java stack trace",
+        re.compile(
+            r"\bat (?:[a-z_$][\w$]*\.){2,}[\w$<>]+\((?:[\w$]+\.(?:java|scala|kt|groovy)(?::\d+)?|Native Method|Unknown Source)\)|Exception in thread \"|\bCaused by: (?:[a-z]\w*\.)+\w+(?:Exception|Error)"
+        ),
+    ),
+    (
+        "a JavaScript stack trace",
+        re.compile(
+            r"\bat (?:async )?(?:[\w$.<>\[\] ]+ \()?(?:file://)?(?:/|[A-Z]:\\+|node:|webpack:)[^\s()]*:\d+:\d+\)?"
+        ),
+    ),
     (".NET internals", re.compile(r"\bat [\w.`<>+]+\([^)\n]*\) in [^\n]+:line \d+|System\.\w+(?:\.\w+)*Exception")),
     ("a Ruby stack trace", re.compile(r"[\w./-]+\.rb:\d+:in [`'][^'\n]+'")),
     ("a Go stack trace", re.compile(r"\bgoroutine \d+ \[\w+\]|\bpanic: runtime error")),
-    ("PHP internals", re.compile(r"(?:Fatal error|Parse error|Warning|Notice)</?b?>?:.{1,300} on line (?:<b>)?\d+|#\d+ [^\n]*\.php\(\d+\)")),
-    ("an SQL error or statement", re.compile(r"SQLSTATE\[?\s?\w|\bORA-\d{5}\b|psycopg2?\.|sqlalchemy\.exc|sqlite3\.\w*Error|PG::\w+Error|com\.mysql\.|MySQLSyntaxError|You have an error in your SQL syntax|\bSELECT\b[^\"]{1,200}\bFROM\b[^\"]{1,200}\b(?:WHERE|LIMIT|JOIN)\b|\bINSERT INTO\b[^\"]{1,200}\bVALUES\b|UNIQUE constraint failed|duplicate key value violates|\bUPDATE\b [\w.\"`]{1,60} \bSET\b|\bDELETE FROM\b \w", re.IGNORECASE)),
-    ("a debug page", re.compile(r"Werkzeug Debugger|Whitelabel Error Page|DEBUG = True|Django Version:|Laravel\\+Framework|ActionController::|Rails\.root|better_errors|X-Debug-Token")),
+    (
+        "PHP internals",
+        re.compile(
+            r"(?:Fatal error|Parse error|Warning|Notice)</?b?>?:.{1,300} on line (?:<b>)?\d+|#\d+ [^\n]*\.php\(\d+\)"
+        ),
+    ),
+    (
+        "an SQL error or statement",
+        re.compile(
+            r"SQLSTATE\[?\s?\w|\bORA-\d{5}\b|psycopg2?\.|sqlalchemy\.exc|sqlite3\.\w*Error|PG::\w+Error|com\.mysql\.|MySQLSyntaxError|You have an error in your SQL syntax|\bSELECT\b[^\"]{1,200}\bFROM\b[^\"]{1,200}\b(?:WHERE|LIMIT|JOIN)\b|\bINSERT INTO\b[^\"]{1,200}\bVALUES\b|UNIQUE constraint failed|duplicate key value violates|\bUPDATE\b [\w.\"`]{1,60} \bSET\b|\bDELETE FROM\b \w",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "a debug page",
+        re.compile(
+            r"Werkzeug Debugger|Whitelabel Error Page|DEBUG = True|Django Version:|Laravel\\+Framework|ActionController::|Rails\.root|better_errors|X-Debug-Token"
+        ),
+    ),
 )
 
 
@@ -33,27 +62,53 @@ def everywhere(exchange: Exchange) -> list[Violation]:
     if exchange.request.operation != "redirect":
         found += _others(exchange) + _internals(exchange)
     if exchange.seconds > SLOW_SECONDS:
-        found.append(violation(exchange, "answer-in-time", f"{exchange.kind}: the answer took {exchange.seconds:.1f} s.", f"less than {SLOW_SECONDS:.0f} s", f"{exchange.seconds:.1f} s"))
+        found.append(
+            violation(
+                exchange,
+                "answer-in-time",
+                f"{exchange.kind}: the answer took {exchange.seconds:.1f} s.",
+                f"less than {SLOW_SECONDS:.0f} s",
+                f"{exchange.seconds:.1f} s",
+            )
+        )
     return found
 
 
 def _secrets(exchange: Exchange) -> list[Violation]:
     response = exchange.response
-    names = {"BASIC_PASSWORD": "the Basic password", "PAT_TOKEN": "the personal access token", "OAUTH_SECRET": "the OAuth secret"}
+    names = {
+        "BASIC_PASSWORD": "the Basic password",
+        "PAT_TOKEN": "the personal access token",
+        "OAUTH_SECRET": "the OAuth secret",
+    }
     return [
-        violation(exchange, "secrets-kept", f"{exchange.kind}: {names.get(leak.secret, leak.secret)} came back {leak.encoding}.", "no secret in any answer", f"{leak.secret} {leak.encoding} in the answer with status {response.status if response else ''}", leak.secret)
+        violation(
+            exchange,
+            "secrets-kept",
+            f"{exchange.kind}: {names.get(leak.secret, leak.secret)} came back {leak.encoding}.",
+            "no secret in any answer",
+            f"{leak.secret} {leak.encoding} in the answer with status {response.status if response else ''}",
+            leak.secret,
+        )
         for leak in (response.leaks if response else ())
     ]
 
 
 def _others(exchange: Exchange) -> list[Violation]:
     response, request = exchange.response, exchange.request
-    if response is None or '"email"' not in request.body and '"domain"' not in request.body:
+    if response is None or ('"email"' not in request.body and '"domain"' not in request.body):
         # A request that names nobody may well be answered with the data of its own company.
         return []
     answer = "\n".join([response.body, *(value for _, value in response.headers)])
     return [
-        violation(exchange, "others-data-kept", f"{exchange.kind}: the answer names {domain}, a company that this request is not about.", "data of the request's own company only", f"{domain} in the answer", "domain")
+        violation(
+            exchange,
+            "others-data-kept",
+            f"{exchange.kind}: the answer names {domain}, a company that this request is not about.",
+            "data of the request's own company only",
+            f"{domain} in the answer",
+            "domain",
+        )
         for domain in foreign_domains(answer, request.body + request.url)[:1]
     ]
 
@@ -73,7 +128,25 @@ def _internals(exchange: Exchange) -> list[Violation]:
     for name, pattern in _INTERNALS:
         match = pattern.search(shown)
         if match:
-            found.append(violation(exchange, "internals-kept", f"{exchange.kind}: the answer shows {name}.", "a sentence for the user", show(match.group()[:160]), name))
+            found.append(
+                violation(
+                    exchange,
+                    "internals-kept",
+                    f"{exchange.kind}: the answer shows {name}.",
+                    "a sentence for the user",
+                    show(match.group()[:160]),
+                    name,
+                )
+            )
         elif debugging and (match := pattern.search(debugging)):
-            found.append(violation(exchange, "internals-debugging", f"{exchange.kind}: debugging_message holds {name}.", "a sentence", show(match.group()[:160]), name))
+            found.append(
+                violation(
+                    exchange,
+                    "internals-debugging",
+                    f"{exchange.kind}: debugging_message holds {name}.",
+                    "a sentence",
+                    show(match.group()[:160]),
+                    name,
+                )
+            )
     return found

@@ -36,10 +36,23 @@ def connection_test(exchange: Exchange) -> list[Violation]:
     if not isinstance(results, list):
         return found
     if not results:
-        found.append(violation(exchange, "test-results-there", f"{exchange.kind}: test_results is empty.", "at least one result", "[]"))
+        found.append(
+            violation(
+                exchange, "test-results-there", f"{exchange.kind}: test_results is empty.", "at least one result", "[]"
+            )
+        )
     for number, result in enumerate(results):
         if isinstance(result, dict) and result.get("status") == "UNKNOWN":
-            found.append(violation(exchange, "test-connection", f"{exchange.kind}: result {number + 1} ({show(result.get('test_name'))}) of a working connection is UNKNOWN.", "PASS or FAIL", "UNKNOWN", "UNKNOWN"))
+            found.append(
+                violation(
+                    exchange,
+                    "test-connection",
+                    f"{exchange.kind}: result {number + 1} ({show(result.get('test_name'))}) of a working connection is UNKNOWN.",
+                    "PASS or FAIL",
+                    "UNKNOWN",
+                    "UNKNOWN",
+                )
+            )
             break
     return found
 
@@ -59,5 +72,9 @@ def hook_refused(exchange: Exchange) -> list[Violation]:
     found = refused_with(exchange, 400, ("bad_request",), "hooks-test-domains-only")
     if exchange.status is not None and 200 <= exchange.status < 300:
         acted = f"{exchange.kind}: the hook acted on a domain that is no test domain."
-        return [violation(exchange, "hooks-test-domains-only", acted, "400 bad_request", f"status {exchange.status}", "acted")]
+        return [
+            violation(
+                exchange, "hooks-test-domains-only", acted, "400 bad_request", f"status {exchange.status}", "acted"
+            )
+        ]
     return found

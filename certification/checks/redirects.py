@@ -20,10 +20,28 @@ def redirect_target(exchange: Exchange, config: PartnerConfig, field: str, value
         return []  # the model says so already
     problem = url_problem(value)
     if problem:
-        return [violation(exchange, "redirect-absolute", f"{exchange.kind}: {field} is no plain absolute URL: {problem}.", "an absolute https URL", show(value), f"{field}: {problem.split(':')[0]}")]
+        return [
+            violation(
+                exchange,
+                "redirect-absolute",
+                f"{exchange.kind}: {field} is no plain absolute URL: {problem}.",
+                "an absolute https URL",
+                show(value),
+                f"{field}: {problem.split(':')[0]}",
+            )
+        ]
     host = (urlsplit(value).hostname or "").rstrip(".")
     if not allowed(host, config):
-        return [violation(exchange, "redirect-allowed", f"{exchange.kind}: the host of {field} is not allow-listed.", f"one of {', '.join(config.hostnames)}, or a subdomain", f"{host} in {show(value)}", field)]
+        return [
+            violation(
+                exchange,
+                "redirect-allowed",
+                f"{exchange.kind}: the host of {field} is not allow-listed.",
+                f"one of {', '.join(config.hostnames)}, or a subdomain",
+                f"{host} in {show(value)}",
+                field,
+            )
+        ]
     return []
 
 
@@ -57,8 +75,26 @@ def redirect_page(exchange: Exchange) -> list[Violation]:
     """Hold the answer to a plain GET of a redirect_uri to 2xx or 3xx."""
     if exchange.response is None:
         missing = arrived(exchange)
-        return [violation(exchange, "redirect-answers", f"{exchange.kind}: the page did not answer.", "2xx or 3xx", missing[0].actual, missing[0].detail)]
+        return [
+            violation(
+                exchange,
+                "redirect-answers",
+                f"{exchange.kind}: the page did not answer.",
+                "2xx or 3xx",
+                missing[0].actual,
+                missing[0].detail,
+            )
+        ]
     status = exchange.response.status
     if 200 <= status < 400:
         return []
-    return [violation(exchange, "redirect-answers", f"{exchange.kind}: the page answered {status}.", "2xx or 3xx", f"status {status} from {exchange.request.url[:200]}", f"status {status}")]
+    return [
+        violation(
+            exchange,
+            "redirect-answers",
+            f"{exchange.kind}: the page answered {status}.",
+            "2xx or 3xx",
+            f"status {status} from {exchange.request.url[:200]}",
+            f"status {status}",
+        )
+    ]

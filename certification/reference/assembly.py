@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 
-def create_app(  # noqa: PLR0913 - each is a choice of the caller
+def create_app(
     config: Mapping[str, Any],
     user: str,
     password: str,

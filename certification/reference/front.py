@@ -36,9 +36,9 @@ class Front:
             return await self.serve(call)
         except Refusal as refusal:
             return self.refuse(call, refusal)
-        except Exception as error:  # noqa: BLE001 - whatever broke, the caller gets an ErrorResponse
+        except Exception as error:
             # The type only: the text of an exception may quote the request, and with it a token.
-            log.error("%s failed with %s", call.operation.name, type(error).__name__)  # noqa: TRY400
+            log.error("%s failed with %s", call.operation.name, type(error).__name__)
             return self.crash(call, error)
 
     async def serve(self, call: Call) -> Answer:
@@ -93,7 +93,7 @@ class Front:
         """Return the answer that carries ``refusal``."""
         del call
         answer = refusal.answer()
-        if answer.status == 401:  # noqa: PLR2004 - HTTP's own number
+        if answer.status == 401:
             answer.headers["www-authenticate"] = 'Basic realm="Partner Connect", charset="UTF-8"'
         return answer
 

@@ -254,7 +254,7 @@ class NotRefused(Front):
 
     async def respond(self, call: Call) -> Answer:
         answer = await super().respond(call)
-        if answer.status == 401:  # noqa: PLR2004 - HTTP's own number
+        if answer.status == 401:
             answer.replace(200, {})
         return answer
 

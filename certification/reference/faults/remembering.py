@@ -221,7 +221,7 @@ class LateReplica(Partner):
         return answer
 
     def find(self, connection_id: str, place: Place | None) -> Connection:
-        if self.requests - self.written.get(connection_id, 0) <= 2 and connection_id in self.written:  # noqa: PLR2004 - the lag
+        if self.requests - self.written.get(connection_id, 0) <= 2 and connection_id in self.written:
             raise connection_not_found()
         return super().find(connection_id, place)
 

@@ -140,6 +140,7 @@ class NoSignUpNeeded(Partner):
     """Lets users in who have not signed up by hand."""
 
     def check_signed_up(self, visitor: Visitor) -> None:
+        pass
 
 
 class SignUpFirst(Partner):
