@@ -142,7 +142,9 @@ class Caller:
         ), raw
 
     def _headers(self, pairs: list[tuple[bytes, bytes]]) -> tuple[Headers, list[Any]]:
-        result, leaks, total = [], [], 0
+        result: list[tuple[str, str]] = []
+        leaks: list[Any] = []
+        total = 0
         for name, value in pairs:
             text, found = self._redactor.redact(_text(value))
             leaks += found

@@ -198,7 +198,11 @@ class Session:
         """Carry the verdict of a case on pytest's report, from a worker to the director too."""
         report = yield
         if report.when == "call" and isinstance(item, CaseItem) and item.result is not None:
-            report.certification = {"case": item.case.id, "verdict": item.result.verdict, "reason": item.result.reason}
+            report.certification = {  # type: ignore[attr-defined]  # pytest carries extra attributes of a report along
+                "case": item.case.id,
+                "verdict": item.result.verdict,
+                "reason": item.result.reason,
+            }
         return report
 
     def close(self) -> None:

@@ -42,7 +42,7 @@ def _validator(schema: str) -> Draft202012Validator:
 
 def is_valid(schema: str, value: Any) -> bool:
     """Return whether ``value`` satisfies the schema called ``schema``."""
-    return _validator(schema).is_valid(value)
+    return bool(_validator(schema).is_valid(value))
 
 
 def schema_errors(schema: str, value: Any) -> list[SchemaError]:

@@ -187,7 +187,7 @@ def p700(play: Play) -> None:
     """Two users of one company in one workspace: demo connect, sign-in, demo connect again."""
     first = play.person("first")
     second = play.person("second", first.domain, first.workspace)
-    made = []
+    made: list[Exchange] = []
     for person in (first, second, first):
         again = person is first and bool(made)
         kind = (

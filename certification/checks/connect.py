@@ -164,6 +164,8 @@ def new_user(exchange: Exchange, config: PartnerConfig, *, expired: bool = False
         return refused_with(exchange, 404, ("account_not_found",), "new-user-action")
     if action == "error":
         return refused_with(exchange, 500, ("general_error",), "new-user-action")
+    redirects: tuple[str, ...]
+    statuses: tuple[str, ...]
     redirects = ("sign_in", "create_trial") if action == "auto_add" else ("contact_admin",)
     statuses = ("new",) if action == "auto_add" else ("not_applicable",)
     if expired:

@@ -36,9 +36,9 @@ class Front:
             return await self.serve(call)
         except Refusal as refusal:
             return self.refuse(call, refusal)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever broke, the caller gets an ErrorResponse
             # The type only: the text of an exception may quote the request, and with it a token.
-            log.error("%s failed with %s", call.operation.name, type(error).__name__)
+            log.error("%s failed with %s", call.operation.name, type(error).__name__)  # noqa: TRY400
             return self.crash(call, error)
 
     async def serve(self, call: Call) -> Answer:

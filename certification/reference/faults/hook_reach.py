@@ -1,0 +1,130 @@
+"""Faults in how far delete-account reaches, and what it leaves behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certification.reference.catalogue import Fault
+from certification.reference.faults.tools import (
+    RESET,
+    answers,
+    error,
+    of,
+)
+from certification.reference.messages import Answer, Call, Refusal
+from certification.reference.partner import Partner
+
+if TYPE_CHECKING:
+    from certification.reference.settings import Settings
+    from certification.reference.state import Connection, Place, Visitor
+
+FAMILY = "delete-account"
+
+
+class ResetNothing(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        pass
+
+
+class ResetAllWorkspaces(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        places = {connection.place for connection in self.store.connections.values() if connection.company == company}
+        for other in {place, *places}:
+            super().remove_account(company, other)
+
+
+class ResetAllClouds(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        for cloud in ("aws", "azure", "gcp"):
+            super().remove_account(company, (cloud, place[1]))
+
+
+class ResetWholeWorkspace(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        companies = {connection.company for connection in self.store.connections.values() if connection.place == place}
+        for other in {company, *companies}:
+            super().remove_account(other, place)
+
+
+class ResetSubdomains(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        companies = {connection.company for connection in self.store.connections.values()}
+        for other in {company, *(name for name in companies if name.endswith(f".{company}"))}:
+            super().remove_account(other, place)
+
+
+class ResetAllTestCompanies(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        companies = {connection.company for connection in self.store.connections.values()}
+        for other in {company, *(name for name in companies if self.is_test_domain(name))}:
+            super().remove_account(other, place)
+
+
+class ResetKeepsConnections(Partner):
+    def connections_of(self, company: str, place: Place) -> list[Connection]:
+        return []
+
+
+class ResetOneConnection(Partner):
+    def connections_of(self, company: str, place: Place) -> list[Connection]:
+        return super().connections_of(company, place)[:1]
+
+
+class ResetKeepsUsers(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        self.store.drop(self.connections_of(company, place))
+
+
+class ResetCloses(Partner):
+    """Blocks the domain after its account was deleted."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.closed: set[tuple[Place, str]] = set()
+
+    def remove_account(self, company: str, place: Place) -> None:
+        super().remove_account(company, place)
+        self.closed.add((place, company))
+
+    def first_connect(self, call: Call, visitor: Visitor) -> Answer:
+        if (visitor.place, visitor.company) in self.closed:
+            raise Refusal(403, "unauthorized", "the account was closed")
+        return super().first_connect(call, visitor)
+
+
+class ResetKeepsExpiry(Partner):
+    def remove_account(self, company: str, place: Place) -> None:
+        expired = {seat for seat in self.store.expired_seats if seat[0] == place}
+        super().remove_account(company, place)
+        self.store.expired_seats |= expired
+
+
+class ResetCaseSensitive(Partner):
+    """Compares the domain with addresses letter by letter, and users write theirs in capitals."""
+
+    def connections_of(self, company: str, place: Place) -> list[Connection]:
+        return [one for one in super().connections_of(company, place) if one.owner.email.endswith(company)]
+
+
+def _reset(name: str, title: str, part: type) -> Fault:
+    return Fault(f"delete-account-{name}", FAMILY, title, (part,))
+
+
+FAULTS = (
+    _reset("does-nothing", "Delete-account answers 200 and deletes nothing.", ResetNothing),
+    _reset("all-workspaces", "Delete-account reaches the company's other workspaces.", ResetAllWorkspaces),
+    _reset("all-clouds", "Delete-account reaches the same number in another cloud.", ResetAllClouds),
+    _reset("whole-workspace", "Delete-account deletes other companies' connections too.", ResetWholeWorkspace),
+    _reset("subdomains", "Delete-account reaches companies at subdomains.", ResetSubdomains),
+    _reset("all-test-companies", "Delete-account reaches every test company of the workspace.", ResetAllTestCompanies),
+    _reset("keeps-connections", "Delete-account forgets users and keeps connections.", ResetKeepsConnections),
+    _reset("one-connection", "Delete-account deletes the first connection only.", ResetOneConnection),
+    _reset("keeps-users", "Delete-account deletes connections and keeps users.", ResetKeepsUsers),
+    _reset("closes-domain", "A deleted account can't connect again.", ResetCloses),
+    _reset("keeps-expiry", "A deleted account comes back expired.", ResetKeepsExpiry),
+    _reset("case-sensitive", "Delete-account misses users whose address has capitals.", ResetCaseSensitive),
+    _reset("breaks", "Delete-account breaks on a foreign key.", answers(error(500, "general_error"), of(RESET))),
+    _reset(
+        "unauthorized", "Delete-account is open to administrators only.", answers(error(403, "unauthorized"), of(RESET))
+    ),
+)
