@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LARGEST_BODY = 1_000_000
 
 
-class TooLarge(Exception):  # noqa: N818 - answered, not reported
+class TooLarge(Exception):
     """The body exceeds what any request of Databricks needs."""
 
 

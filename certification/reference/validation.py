@@ -38,7 +38,7 @@ def _strict_class() -> Any:
         return isinstance(value, int) and not isinstance(value, bool)
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", is_integer)
-    return extend(Draft202012Validator, type_checker=checker)
+    return extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -51,7 +51,8 @@ def _registry() -> Registry[Any]:
 def _describe(error: ValidationError) -> str:
     # jsonschema's own messages quote the value, which may be a token or a password.
     field = ".".join(str(part) for part in error.absolute_path) or "the document"
-    instance, expected = error.instance, error.validator_value
+    instance: Any = error.instance
+    expected: Any = error.validator_value
     match error.validator:
         case "required":
             missing = next(name for name in expected if name not in instance)

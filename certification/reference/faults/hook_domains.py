@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 from certification.reference.catalogue import Fault
 from certification.reference.messages import Answer, Call, Refusal, account_not_found, bad_request
 from certification.reference.partner import TEST_DOMAINS, Partner
-
-if TYPE_CHECKING:
-    pass
 
 FAMILY = "test-domains"
 

@@ -1,7 +1,8 @@
-"""The catalogue of correct variants."""
+"""The catalogue of correct variants: none of them may be found at fault."""
 
 from __future__ import annotations
 
 from certification.reference.catalogue import Variant
+from certification.reference.variants import behaviours, forms, kinds
 
-VARIANTS: tuple[Variant, ...] = ()
+VARIANTS: tuple[Variant, ...] = forms.VARIANTS + behaviours.VARIANTS + kinds.VARIANTS
