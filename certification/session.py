@@ -77,7 +77,7 @@ class CaseItem(pytest.Item):
         self.case = case
         self.result: CaseResult | None = None
         self.extra_keyword_matches |= {case.category, *case.category.split(), case.title}
-        self.add_marker(_marker(case))
+        self.add_marker(_family(case))
         if case.shared_domain:
             self.add_marker(pytest.mark.xdist_group(SHARED_DOMAIN))
 
@@ -132,7 +132,7 @@ class Session:
 
     def begin(self) -> None:
         """Prepare what is needed before pytest starts its session."""
-        for family in sorted({_marker(case).name for case in catalogue().values()}):
+        for family in sorted({_family(case) for case in catalogue().values()}):
             self.config.addinivalue_line(
                 "markers", f"{family}: cases of the family {family} of the Partner Connect certification"
             )
@@ -219,6 +219,7 @@ class Director(Session):
     def __init__(self, config: pytest.Config) -> None:
         """Nothing is touched yet."""
         super().__init__(config)
+        self.folder = ReportFolder(Path(config.option.certification_report))
         self._reference: ReferencePartner | None = None
         self._ready = False
         self._deselected: list[str] = []
@@ -230,7 +231,6 @@ class Director(Session):
         super().begin()
         option = self.config.option
         _use_pytest_as_we_do(self.config)
-        self.folder = ReportFolder(Path(option.certification_report))
         try:
             self.folder.open()
         except CannotStart as error:
@@ -473,6 +473,8 @@ class Worker(Session):
     def begin(self) -> None:
         """Open this worker's own evidence file."""
         super().begin()
+        # xdist decided about groups from the command line, before the director could choose them for it.
+        self.config.option.loadgroup = True
         redactor = self.redactor()
         self.recorder = Recorder(self.folder.evidence / f"{self._name}.jsonl", lambda text: redactor.redact(text)[0])
         self.recorder.write({"type": "worker", "name": self._name})
@@ -572,10 +574,10 @@ def _wanted(item: CaseItem, config: pytest.Config) -> bool:
     return not named or item.case.id in named
 
 
-def _marker(case: Case) -> Any:
+def _family(case: Case) -> str:
+    """Return the name of the marker that selects ``case`` with ``-m``."""
     families = {"P": "scenario", "E": "scenario", "R": "scenario", "F": "scenario", "M": "manual"}
-    name = "manual" if case.manual else families.get(case.id[0], case.category.replace(" ", "_").replace("-", "_"))
-    return getattr(pytest.mark, name)
+    return "manual" if case.manual else families.get(case.id[0], case.category.replace(" ", "_").replace("-", "_"))
 
 
 def _now() -> str:

@@ -1,0 +1,67 @@
+"""What the tests of the plugin share: ways to run a certification and to look at what it left behind."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import partners
+import pytest
+from running import Outcome, command_line, environment, report_folder
+
+from certification.config import trial_config
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BASIC_USER", partners.USER)
+    monkeypatch.setenv("BASIC_PASSWORD", partners.PASSWORD)
+    for name in ("PAT_TOKEN", "GITHUB_STEP_SUMMARY", "PYTEST_ADDOPTS", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def partner() -> Iterator[partners.Partner]:
+    """A correct partner on a loopback port."""
+    it = partners.Partner()
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def certify(pytester: pytest.Pytester) -> Callable[..., Outcome]:
+    """Run a certification in this process, in an empty folder; fast."""
+
+    def run(*arguments: object) -> Outcome:
+        result = pytester.runpytest_inprocess("-p", "certification.plugin", *map(str, arguments))
+        return Outcome(int(result.ret), result.stdout.str() + result.stderr.str(), report_folder(pytester.path, arguments))
+
+    return run
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Callable[..., Outcome]:
+    """Run a certification as a user does: a pytest process of its own in the folder ``cwd``."""
+
+    def run(*arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> Outcome:
+        folder = cwd or tmp_path
+        result = subprocess.run(
+            command_line(*arguments),
+            cwd=folder,
+            env=environment(env),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+        return Outcome(result.returncode, result.stdout + result.stderr, report_folder(folder, arguments))
+
+    return run
+
+
+@pytest.fixture
+def good_config() -> dict[str, Any]:
+    """A valid config, as a fresh dictionary."""
+    return {**trial_config("http://127.0.0.1:9").raw, "name": "Tested Partner"}

@@ -1,0 +1,56 @@
+"""Ways to start a certification from a test, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run said and left behind."""
+
+    status: int
+    text: str
+    folder: Path
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
+
+    def case(self, ident: str) -> dict[str, Any]:
+        return next(case for case in self.report["cases"] if case["id"] == ident)
+
+    def verdicts(self) -> dict[str, str]:
+        return {case["id"]: case["verdict"] for case in self.report["cases"]}
+
+    def findings(self, level: str | None = None) -> list[dict[str, Any]]:
+        return [each for each in self.report["findings"] if level in {None, each["level"]}]
+
+    def one_line(self) -> str:
+        """The terminal's text without line breaks, so that wrapped sentences can be looked for."""
+        return " ".join(self.text.split())
+
+
+def command_line(*arguments: object) -> list[str]:
+    """The command line of a pytest that has the plugin, installed or not."""
+    return [sys.executable, "-m", "pytest", "-p", "certification.plugin", *map(str, arguments)]
+
+
+def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment of a process that runs the code of this checkout."""
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    # What an outer pytest run tells its own processes is not meant for the inner one.
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    return outer | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | (extra or {})
+
+
+def report_folder(cwd: Path, arguments: tuple[object, ...]) -> Path:
+    named = [str(each).partition("=")[2] for each in arguments if str(each).startswith("--certification-report=")]
+    return cwd / (named[-1] if named else "certification-report")
