@@ -54,6 +54,27 @@ class RequestCount:
         os.close(self._file)
 
 
+class Patience:
+    """Knows which endpoints have stopped answering.  ``verify`` keeps one too, fed from the record."""
+
+    def __init__(self) -> None:
+        """Begin with endpoints that are believed to answer."""
+        self._silent: dict[str, int] = {}
+
+    def check(self, plan: Exchange) -> None:
+        """Raise CannotProceed when the endpoint of ``plan`` is left alone."""
+        place = plan.request.operation
+        if self._silent.get(place, 0) >= PATIENCE:
+            message = f"{place.replace('_', '-')} gave no answer {PATIENCE} times in a row; it was left alone for the rest of the run"
+            raise CannotProceed(message)
+
+    def note(self, exchange: Exchange) -> None:
+        """Note whether ``exchange`` was answered."""
+        place = exchange.request.operation
+        silent = exchange.failure is not None and exchange.failure.kind in {"timeout", "connect"}
+        self._silent[place] = self._silent.get(place, 0) + 1 if silent else 0
+
+
 class LiveStage:
     """Sends each call to the partner and records it.
 
@@ -70,16 +91,16 @@ class LiveStage:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin with an endpoint that is believed to answer."""
+        """Nothing is sent yet."""
         self._caller, self._recorder, self._limits, self._count = caller, recorder, limits, count
         self._sleep, self._clock = sleep, clock
-        self._silent: dict[str, int] = {}
+        self._patience = Patience()
         self._next = 0.0
         self._lock = threading.Lock()
 
     def send(self, plan: Exchange) -> Exchange:
         """Return ``plan`` with the partner's answer, recorded; obeys the limits, and waits when the partner says 429."""
-        self._check_alive(plan)
+        self._patience.check(plan)
         waited = 0.0
         for attempt in range(MAX_WAITS):
             self._take_turn()
@@ -92,7 +113,7 @@ class LiveStage:
                 break
             self._sleep(wait)
             waited += wait
-        self._note(exchange)
+        self._patience.note(exchange)
         return exchange
 
     def send_together(self, plans: list[Exchange]) -> list[Exchange]:
@@ -104,25 +125,14 @@ class LiveStage:
             return self._caller.send(plan)
 
         for plan in plans:
-            self._check_alive(plan)
+            self._patience.check(plan)
             self._take_turn()
         with ThreadPoolExecutor(len(plans)) as pool:
             answers = list(pool.map(one, plans))
         for answer in answers:
             self._recorder.write(answer.to_record())
-            self._note(answer)
+            self._patience.note(answer)
         return answers
-
-    def _check_alive(self, plan: Exchange) -> None:
-        place = _place(plan)
-        if self._silent.get(place, 0) >= PATIENCE:
-            message = f"{place.replace('_', '-')} gave no answer {PATIENCE} times in a row; it was left alone for the rest of the run"
-            raise CannotProceed(message)
-
-    def _note(self, exchange: Exchange) -> None:
-        place = _place(exchange)
-        silent = exchange.failure is not None and exchange.failure.kind in {"timeout", "connect"}
-        self._silent[place] = self._silent.get(place, 0) + 1 if silent else 0
 
     def _take_turn(self) -> None:
         limits = self._limits
@@ -166,10 +176,6 @@ class TapeStage:
     def unused(self) -> list[str]:
         """Return the steps of the record that the script never asked for."""
         return [step for step in self._by_step if step not in self.used]
-
-
-def _place(exchange: Exchange) -> str:
-    return exchange.request.operation
 
 
 def _retry_after(exchange: Exchange) -> float:
