@@ -22,7 +22,7 @@ import certification
 from certification import preflight, terminal
 from certification.authorization import SCHEMES
 from certification.caller import CALL_SECONDS, Caller, Credentials
-from certification.case import SHARED_DOMAIN, Case
+from certification.case import Case
 from certification.catalogue import catalogue, catalogue_digest, owners
 from certification.config import PartnerConfig, read_config, trial_config
 from certification.errors import CannotStart, CertificationError, Problem
@@ -78,8 +78,6 @@ class CaseItem(pytest.Item):
         self.result: CaseResult | None = None
         self.extra_keyword_matches |= {case.category, *case.category.split(), case.title}
         self.add_marker(_family(case))
-        if case.shared_domain:
-            self.add_marker(pytest.mark.xdist_group(SHARED_DOMAIN))
 
     def runtest(self) -> None:
         """Run the case and turn its verdict into pytest's outcome."""
@@ -136,7 +134,6 @@ class Session:
             self.config.addinivalue_line(
                 "markers", f"{family}: cases of the family {family} of the Partner Connect certification"
             )
-        self.config.addinivalue_line("markers", "xdist_group(name): cases that share a resource of the partner")
 
     def redactor(self) -> Redactor:
         """Return what keeps the secrets of this run out of everything that is written."""
@@ -348,6 +345,13 @@ class Director(Session):
             "processes": self.processes(),
         }
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Spread the cases so that those of the shared domain stay together on one worker."""
+        from certification.spreading import KeepTogether
+
+        return KeepTogether(config, log)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Call the partner once, before any worker starts."""
@@ -473,8 +477,6 @@ class Worker(Session):
     def begin(self) -> None:
         """Open this worker's own evidence file."""
         super().begin()
-        # xdist decided about groups from the command line, before the director could choose them for it.
-        self.config.option.loadgroup = True
         redactor = self.redactor()
         self.recorder = Recorder(self.folder.evidence / f"{self._name}.jsonl", lambda text: redactor.redact(text)[0])
         self.recorder.write({"type": "worker", "name": self._name})
@@ -520,9 +522,6 @@ def _use_pytest_as_we_do(config: pytest.Config) -> None:
         option.tbstyle = "no"
     if option.reportchars == "fE":
         option.reportchars = ""
-    if getattr(option, "dist", "no") not in {"no", "each"}:
-        # Cases that share a test domain stay together on one worker, in whatever way the rest is spread.
-        option.dist = "loadgroup"
 
 
 def _option_problems(option: Any) -> list[Problem]:
