@@ -55,7 +55,8 @@ def schema_errors(schema: str, value: Any) -> list[SchemaError]:
 
 def _describe(error: ValidationError) -> list[SchemaError]:
     pointer = "".join(f"/{part}" for part in error.absolute_path)
-    rule, limit, value = str(error.validator), error.validator_value, error.instance
+    rule, value = str(error.validator), error.instance
+    limit: Any = error.validator_value
     match rule:
         case "required":
             missing = [name for name in limit if isinstance(value, dict) and name not in value]
