@@ -55,7 +55,8 @@ def schema_errors(schema: str, value: Any) -> list[SchemaError]:
 
 def _describe(error: ValidationError) -> list[SchemaError]:
     pointer = "".join(f"/{part}" for part in error.absolute_path)
-    rule, value = str(error.validator), error.instance
+    rule = str(error.validator)
+    value: Any = error.instance
     limit: Any = error.validator_value
     match rule:
         case "required":
