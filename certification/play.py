@@ -164,7 +164,7 @@ class Play:
         self, connection: Connection, expect: Expectation | None = None, *, kind: str = "delete-connection", **how: Any
     ) -> Exchange:
         """Delete ``connection``."""
-        body = bodies.delete_connection_body(self.config, connection.person, connection.id)
+        body = bodies.delete_connection_body(self.config, connection.person, connection.id) | how.pop("extra", {})
         exchange = self.call(kind, "delete_connection", bodies.encode(body), **how)
         self.judge(exchange, expect or (lambda answer: lifecycle.deletion(answer, self.config)))
         if exchange.status in {200, 404} and how.get("authorization", "good") == "good":
@@ -175,7 +175,7 @@ class Play:
         self, connection: Connection, expect: Expectation | None = None, *, kind: str = "test-connection", **how: Any
     ) -> Exchange:
         """Test ``connection``."""
-        body = bodies.test_connection_body(self.config, connection.person, connection.id)
+        body = bodies.test_connection_body(self.config, connection.person, connection.id) | how.pop("extra", {})
         exchange = self.call(kind, "test_connection", bodies.encode(body), **how)
         self.judge(exchange, expect or lifecycle.connection_test)
         return exchange

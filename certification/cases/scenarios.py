@@ -271,7 +271,8 @@ def _demo(config: PartnerConfig) -> str:
     return "" if config.supports_demo else "the config does not say supports_demo"
 
 
-def _ingest(config: PartnerConfig) -> str:
+def ingest(config: PartnerConfig) -> str:
+    """Whether the partner must list connectors."""
     if config.category != "INGEST":
         return f"the connector list is for category INGEST; the config says {config.category}"
     return offers("list_connectors")(config)
@@ -471,7 +472,7 @@ SCENARIOS = (
         "Test cases · P900; rulings 8 and 15",
         ("connectors", "connectors-paging", "connectors-known"),
         p900,
-        _ingest,
+        ingest,
         weight=6,
     ),
     Case(

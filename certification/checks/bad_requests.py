@@ -132,3 +132,18 @@ def unauthorized(exchange: Exchange) -> list[Violation]:
             violation(exchange, "credentials-required", said, "401 unauthorized", f"status {exchange.status}", "let in")
         ]
     return found
+
+
+def scheme_refused(exchange: Exchange) -> list[Violation]:
+    """Return the advisory that a partner refuses the right credentials for the case of the scheme's letters."""
+    said = f"{exchange.kind}: the right credentials were refused."
+    return [violation(exchange, "scheme-any-case", said, "200 or 201", f"status {exchange.status}")]
+
+
+def survived(exchange: Exchange) -> list[Violation]:
+    """Hold the answer to not being a crash, whatever else it is."""
+    if exchange.response is None:
+        return arrived(exchange)
+    if exchange.response.status >= 500:
+        return malformed(exchange)
+    return error_body(exchange)

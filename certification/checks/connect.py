@@ -152,6 +152,21 @@ def unknown_connection(exchange: Exchange, requirement: str = "unknown-connectio
     return refused_with(exchange, 404, ("connection_not_found",), requirement)
 
 
+def not_expired(found: list[Violation], exchange: Exchange) -> list[Violation]:
+    """Return ``found``, a wrong expiry in it named as an expiry that reached too far."""
+    return [
+        violation(exchange, "expire-reach", each.message, each.expected, each.actual, "other company")
+        if each.requirement == "not-expired"
+        else each
+        for each in found
+    ]
+
+
+def refused_colleague(exchange: Exchange) -> list[Violation]:
+    """Hold the answer to 404 account_not_found: the partner wants one workspace per user."""
+    return refused_with(exchange, 404, ("account_not_found",), "sign-in")
+
+
 def new_user(exchange: Exchange, config: PartnerConfig, *, expired: bool = False) -> list[Violation]:
     """Hold a new user's sign-in on an established connection to what ``new_user_action`` says.
 

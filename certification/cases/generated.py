@@ -1,0 +1,222 @@
+"""Generated first connects and sign-ins: every request that Databricks could send to this partner, held to the rules.
+
+Source: API specification, Models and What connect means.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from certification.case import Case
+from certification.cases.scenarios import CONNECT, SIGN_IN
+from certification.checks import connect, lifecycle
+from certification.identities import PLAIN_IDS, Person
+from certification.play import Connection, Play, changed
+from certification.shapes import plans, values
+
+HEADER_FIELDS = ("content_type", "language")
+PERSON_FIELDS = ("first_name", "last_name", "email", "user_id", "workspace_id", "cloud")
+SIGNS_IN = "a sign-in was answered"
+
+
+def _value(field: Any) -> Any:
+    return field["value"] if isinstance(field, dict) else field
+
+
+def address(play: Play, template: str, domain: str, label: str = "user", first: str = "user") -> str:
+    """Return the address that ``template`` stands for, fresh in this execution."""
+    token, other = play.ids.token(label), play.ids.token(first)
+    filler = "abcdefghijklmnopqrstuvwxyz" * 10
+    for length in (63, 64):
+        template = template.replace(f"{{{length}}}", f"u{other if length == 63 else token}{filler}"[:length])
+    if template.startswith("{254}"):
+        local = f"u{token}{filler}"[:64]
+        room = 254 - len(local) - 1 - len(domain) - 1
+        labels = ".".join(filler[start : start + 40] for start in range(0, 240, 40))[:room].strip(".")
+        return f"{local}@{labels + 'x' * (room - len(labels))}.{domain}"
+    names = {"{u}": token, "{u0}": other, "{first}": "ada", "{domain}": domain, "{DOMAIN}": domain.upper()}
+    for name, text in names.items():
+        template = template.replace(name, text)
+    return template
+
+
+def shaped_person(play: Play, shape: dict[str, Any], label: str = "user") -> Person:
+    """Return a fresh person with the names, address, ids and cloud of ``shape``."""
+    workspace_ids = values.ID_KINDS.get(shape.get("workspace_id", ""), PLAIN_IDS)
+    user_ids = values.ID_KINDS.get(shape.get("user_id", ""), PLAIN_IDS)
+    workspace = play.workspace(f"{label}/workspace", shape.get("cloud"), ids=workspace_ids)
+    domain = play.ids.company(f"{label}/company")
+    names = {name: _value(shape[name]) for name in ("first_name", "last_name") if name in shape}
+    template = _value(shape["email"]) if "email" in shape else "{first}.u{u}@{domain}"
+    return play.person(label, domain, workspace, email=address(play, template, domain, label), ids=user_ids, **names)
+
+
+def body_shape(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of ``shape`` that is about fields of the body."""
+    return {name: _value(value) for name, value in shape.items() if name not in (*HEADER_FIELDS, *PERSON_FIELDS)}
+
+
+def headers_of(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of ``shape`` that is about headers."""
+    return {name: shape[name] for name in HEADER_FIELDS if name in shape}
+
+
+def brand_new(play: Play) -> Any:
+    """Return the expectation of a first connect by somebody whom nobody has seen."""
+    return lambda answer: connect.new_connection(answer, play.config, brand_new=True)
+
+
+def connect_and_sign_in(play: Play) -> None:
+    """First connect and sign-in with the shape at hand; the sign-in carries the same fields."""
+    person = shaped_person(play, play.shape)
+    connection = play.first_connect(person, brand_new(play), shape=body_shape(play.shape), **headers_of(play.shape))
+    play.sign_in(connection, shape=body_shape(play.shape), **headers_of(play.shape))
+    play.fire(SIGNS_IN)
+
+
+def quick_connect_and_sign_in(play: Play) -> None:
+    """As :func:`connect_and_sign_in`, without opening the page."""
+    person = shaped_person(play, play.shape)
+    connection = play.first_connect(person, brand_new(play), visit=False, shape=body_shape(play.shape), **headers_of(play.shape))
+    play.sign_in(connection, shape=body_shape(play.shape), **headers_of(play.shape))
+    play.fire(SIGNS_IN)
+
+
+def twins(play: Play) -> None:
+    """Two people of one company whose addresses careless software takes for one."""
+    name = play.shape.get("twins")
+    templates = values.TWINS[name] if name else ("first.u{u0}@{domain}", "second.u{u0}@{domain}")
+    domain = play.ids.company()
+    first = play.person("user", domain, email=address(play, templates[0], domain))
+    second = play.person("twin", domain, first.workspace, email=address(play, templates[1], domain, "twin"))
+    connection = play.first_connect(first, brand_new(play), visit=False)
+    play.sign_in(connection, second, lambda answer: connect.new_user(answer, play.config), kind="new user's sign-in")
+    play.sign_in(connection, kind="sign-in")
+    play.fire(SIGNS_IN)
+
+
+def neighbours(play: Play) -> None:
+    """Two companies in neighbouring workspaces, and two neighbouring users of the first one."""
+    distance = values.NEIGHBOURS.get(play.shape.get("distance", ""), 7_000)
+    low, high = values.ID_KINDS.get(play.shape.get("workspace_id", ""), PLAIN_IDS)
+    # A multiple of four falls together with the number after it in a floating-point number.
+    number = play.ids.number("workspace/number", low, high - distance if high - distance > low else high) & ~3
+    ids = values.ID_KINDS.get(play.shape.get("user_id", ""), PLAIN_IDS)
+    here, beside = play.workspace("here", number=number), play.workspace("beside", number=min(number + distance, 2**63 - 1))
+    first = play.person("first", workspace=here, ids=ids)
+    first = changed(first, user_id=first.user_id & ~3)
+    connection = play.first_connect(first, brand_new(play), visit=False)
+    neighbour = changed(play.person("neighbour", workspace=beside), user_id=min(first.user_id + distance, 2**63 - 1))
+    kind = "first connect in a neighbouring workspace"
+    other = play.first_connect(neighbour, brand_new(play), kind=kind, visit=False)
+    play.judge(other.exchange, connect.separate([connection.exchange, other.exchange]))
+    undisturbed(play, connection, "sign-in beside a neighbouring workspace")
+    # One less falls together with a multiple of four too, and is nobody else's.
+    beyond = first.user_id - 1 if distance == 1 else min(first.user_id + 2 * distance, 2**63 - 2)
+    second = changed(play.person("second", first.domain, here), user_id=beyond)
+    play.sign_in(connection, second, lambda answer: connect.new_user(answer, play.config), kind="new user's sign-in")
+    if play.config.offers("delete_connection"):
+        play.delete_connection(connection)
+        undisturbed(play, other, "sign-in after a neighbour was deleted", "delete-reach")
+    play.fire(SIGNS_IN)
+
+
+def undisturbed(play: Play, connection: Connection, kind: str, requirement: str = "workspaces-separate") -> None:
+    """Sign in on a connection that what happened meanwhile must not have touched."""
+    play.sign_in(connection, expect=lambda answer: connect.sign_in(answer, play.config, requirement=requirement), kind=kind)
+
+
+def in_clouds(play: Play) -> None:
+    """One cloud and region; or the same workspace and user numbers in two clouds, which are different ones."""
+    other_cloud = play.shape.get("other_cloud")
+    if other_cloud is None:
+        quick_connect_and_sign_in(play)
+        return
+    here = play.workspace("here", play.shape.get("cloud"))
+    first = play.person("first", workspace=here)
+    connection = play.first_connect(first, brand_new(play), visit=False)
+    there = changed(play.person("other", workspace=play.workspace("there", other_cloud, number=here.id)), user_id=first.user_id)
+    kind = "first connect with the same numbers in another cloud"
+    other = play.first_connect(there, brand_new(play), kind=kind, visit=False)
+    play.judge(other.exchange, connect.separate([connection.exchange, other.exchange]))
+    undisturbed(play, connection, "sign-in beside the same numbers in another cloud")
+    if play.config.offers("delete_connection"):
+        play.delete_connection(connection)
+    undisturbed(play, other, "sign-in after a deletion in another cloud", "delete-reach")
+    play.fire(SIGNS_IN)
+
+
+def resembling_companies(play: Play) -> None:
+    """A company whose domain resembles that of one that is connected: it is new all the same."""
+    domain = play.ids.company("first")
+    label, _, rest = domain.partition(".")
+    other = play.ids.company("other")
+    long = "longcompanynamewithmanyletters" + "abcdefghijklmnopqrst"
+    kinds = {
+        "longer": (domain, f"not{domain}"),
+        "same first label": (domain, f"{label}.{other}"),
+        "hyphenated": (domain, f"{label[:-1]}-{play.ids.token('hyphen')[:4]}-x{play.ids.token('other')}.{rest}"),
+        "long common beginning": (f"{long}{domain}", f"{long}{other}"),
+    }
+    one, two = kinds.get(play.shape.get("domain", ""), (domain, other))
+    first = play.person("first", one)
+    connection = play.first_connect(first, brand_new(play), visit=False)
+    second = play.person("second", two)
+    kind = "first connect of a company with a similar domain"
+    play.first_connect(second, brand_new(play), kind=kind, visit=False)
+    undisturbed(play, connection, "sign-in beside a similar company")
+    play.fire(SIGNS_IN)
+
+
+EXTRA = {"certification_unknown_field": "ignore me", "certification_unknown_object": {"a": [1, None, True]}}
+
+
+def unknown_fields(play: Play) -> None:
+    """A field that no version of the API has, at each level of the request."""
+    operation = play.shape.get("operation", "connect")
+    person = play.person()
+    extra: dict[str, Any] = {"extra": dict(EXTRA), "extra_user_info": dict(EXTRA)} if operation == "connect" else {}
+    kind = "first connect with unknown fields" if extra else "first connect"
+    connection = play.first_connect(person, lambda answer: connect.new_connection(answer, play.config), kind=kind, visit=False, **extra)
+    if operation == "connect":
+        extra = {"extra": dict(EXTRA), "extra_user_info": dict(EXTRA)}
+        play.sign_in(connection, kind="sign-in with unknown fields", **extra)
+    elif operation == "delete_connection":
+        play.delete_connection(connection, lambda answer: lifecycle.deletion(answer, play.config, "models-tolerant"), kind="delete-connection with unknown fields", extra=EXTRA)
+    else:
+        play.test_connection(connection, lifecycle.connection_test, kind="test-connection with unknown fields", extra=EXTRA)
+    play.fire(SIGNS_IN)
+
+
+def plain_headers(play: Play) -> None:
+    """Connect, sign-in, test and deletion with the content type and language of the shape."""
+    how = headers_of(play.shape)
+    connection = play.first_connect(play.person(), brand_new(play), visit=False, **how)
+    play.sign_in(connection, **how)
+    if play.config.offers("test_connection"):
+        play.test_connection(connection, **how)
+    if play.config.offers("delete_connection"):
+        play.delete_connection(connection, **how)
+    play.fire(SIGNS_IN)
+
+
+def _case(ident: str, title: str, steps: str, requirements: tuple[str, ...], script: Any, shapes: Any, weight: int) -> Case:
+    return Case(
+        ident, title, "generated", steps, "API specification, Models and What connect means", requirements, script,
+        shapes=shapes, weight=weight, rules=(SIGNS_IN,),
+    )  # fmt: skip
+
+
+GENERATED = (
+    _case("G100", "Names in every script", "First connect and sign-in with names in every script, empty, long, with quotes, markup and emoji → valid.", (*CONNECT, *SIGN_IN), connect_and_sign_in, plans.names, 140),
+    _case("G110", "E-mail addresses of every form", "First connect and sign-in with plus tags, dots, quotes, mixed case, subdomains, 254 characters → valid.", (*CONNECT, *SIGN_IN), connect_and_sign_in, plans.addresses, 55),
+    _case("G115", "Addresses that resemble each other", "Two users of a company with similar addresses: the second is a new user, treated as new_user_action says.", ("new-user-action", "sign-in", "new-is-new"), twins, plans.twins, 35),
+    _case("G120", "Ids over the whole int64 range", "Workspaces and users with ids up to 2^63 and their neighbours: each is its own.", ("workspaces-separate", "connections-separate", "delete-reach", "new-is-new", "new-user-action", "first-connect"), neighbours, plans.ids, 60),
+    _case("G130", "Clouds and regions", "Each supported cloud with its regions; the same workspace id in two clouds is two workspaces.", ("workspaces-separate", "connections-separate", "delete-reach", "new-is-new", "models-tolerant", "first-connect"), in_clouds, plans.clouds, 50),
+    _case("G140", "Catalogs and destinations", "Catalog names with everything that quoting allows, destination locations of each cloud, reserved fields → valid.", ("models-tolerant", "first-connect", "sign-in"), quick_connect_and_sign_in, plans.places, 70),
+    _case("G150", "Optional fields, there and not there", "Each optional field absent, all absent, all there, and combinations → valid.", ("models-tolerant", "first-connect", "sign-in"), quick_connect_and_sign_in, plans.optional_fields, 80),
+    _case("G160", "Content types and languages", "Both forms of Content-Type, languages of every form, on each endpoint → valid.", ("headers-accepted", "first-connect", "sign-in", "delete-connection", "test-connection"), plain_headers, plans.headers, 50),
+    _case("G170", "Everything at once", "First connect and sign-in with any combination of the above → valid.", (*CONNECT, *SIGN_IN), connect_and_sign_in, plans.everything, 65),
+    _case("G180", "Companies with similar domains", "A company whose domain resembles a connected one's is new all the same.", ("new-is-new", "workspaces-separate"), resembling_companies, plans.companies, 20),
+    _case("G190", "Unknown fields", "Requests with fields that no version has → accepted.", ("models-tolerant",), unknown_fields, plans.unknown_fields, 12),
+)

@@ -1,0 +1,242 @@
+"""Stateful cases: several companies, users, workspaces and clouds against a model of what must be true.
+
+Source: API specification, What connect means; rulings 7 and 11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from certification.case import Case
+from certification.checks import connect, lifecycle
+from certification.config import PartnerConfig
+from certification.exchange import Exchange
+from certification.identities import TEST_DOMAIN, Person
+from certification.play import Connection, Play, connection_id
+from certification.shapes import machine
+from certification.violation import Violation
+
+ALIVE, GONE, UNSURE = "alive", "gone", "unsure"
+EITHER = (*connect.USUAL_REDIRECTS, "contact_admin")
+
+
+@dataclass
+class Known:
+    """A connection of the model.  ``unsure`` means that the contract leaves open whether it still exists."""
+
+    connection: Connection
+    company: int
+    user: int
+    workspace: int
+    state: str = ALIVE
+
+
+class World:
+    """The model: who has connected, which connections exist, who has expired; and how Databricks acts on it."""
+
+    def __init__(self, play: Play, *, hooks: bool) -> None:
+        """Begin with nobody; with ``hooks``, company 0 is the shared test domain."""
+        self.play, self.hooks = play, hooks
+        self.known: list[Known | None] = []
+        self.users: set[tuple[int, int]] = set()
+        self.guests: set[tuple[int, int]] = set()
+        self.expired: set[tuple[int, int]] = set()
+        self.disturbed_by = "workspaces-separate"
+        """The requirement that is broken when a connection no longer works: it tells what happened last."""
+        clouds = play.config.clouds
+        self.places = {
+            (company, number): play.workspace(f"company {company} workspace {number}", clouds[(company + number) % len(clouds)])
+            for company in range(machine.COMPANIES)
+            for number in range(machine.WORKSPACES)
+        }
+
+    def person(self, company: int, user: int, workspace: int) -> Person:
+        """Return a user of the model in a workspace of their company."""
+        place = self.places[company, workspace]
+        domain = TEST_DOMAIN if self.hooks and company == 0 else self.play.ids.company(f"company {company}")
+        return self.play.person(f"company {company} user {user}", domain, place)
+
+    def get(self, number: int) -> Known | None:
+        """Return connection ``number`` of the program, or None when it was never made."""
+        return self.known[number] if number < len(self.known) else None
+
+    def step(self, step: list[Any]) -> None:
+        """Do one step of a program; a step whose object does not exist (in a reduced program) is passed over."""
+        rule, *numbers = step
+        match rule:
+            case "connect":
+                self.connect(*numbers)
+            case "delete account":
+                self.delete_account(*numbers)
+            case "expire":
+                self.expire(*numbers)
+            case _:
+                known = self.get(numbers[0])
+                if known is not None:
+                    self.on_connection(rule, known)
+
+    def connect(self, company: int, user: int, workspace: int) -> None:
+        """First connect: a new connection of its own, whatever there was before."""
+        person = self.person(company, user, workspace)
+        self.disturbed_by = "workspaces-separate"
+        fresh_company = not any(member == company for member, _ in self.users | self.guests)
+        known_user = (company, user) in self.users
+        shared = self.hooks and company == 0
+        lenient = shared or not (fresh_company or known_user)
+
+        def expect(answer: Exchange) -> list[Violation]:
+            return connect.new_connection(answer, self.play.config, brand_new=fresh_company and not shared, must_configure=not lenient)
+
+        kind = "first connect" if fresh_company else "first connect of a known user" if known_user else "first connect of a colleague"
+        exchange = self.play.try_first_connect(person, expect, kind=kind)
+        earlier = [known for known in self.known if known and known.company == company and known.workspace == workspace]
+        self.play.judge(exchange, connect.separate([*(known.connection.exchange for known in self.known if known), exchange]))
+        self.users.add((company, user))
+        ident = connection_id(exchange)
+        if ident is None:
+            self.known.append(None)
+            return
+        for known in earlier:
+            # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
+            known.state = UNSURE if known.state == ALIVE else known.state
+        self.known.append(Known(Connection(ident, person, exchange), company, user, workspace))
+        self.play.fire("connect")
+
+    def on_connection(self, rule: str, known: Known) -> None:
+        """Do something on a connection that was made before."""
+        match rule, known.state:
+            case ("sign in" | "sign in on a deleted one"), _:
+                self.sign_in(known)
+            case "colleague signs in", "alive":
+                self.colleague(known)
+            case ("delete" | "delete a deleted one"), _:
+                self.delete(known)
+            case ("test" | "test a deleted one"), "alive":
+                self.play.test_connection(known.connection, kind="test-connection later on")
+            case ("test" | "test a deleted one"), "gone":
+                self.play.test_connection(known.connection, lifecycle.test_of_unknown, kind="test-connection after deletion")
+
+    def sign_in(self, known: Known, kind: str = "sign-in later on") -> None:
+        """Sign in as the user who made the connection."""
+        config = self.play.config
+        if known.state == GONE:
+            self.play.sign_in(known.connection, expect=lambda answer: connect.unknown_connection(answer, "deleted-is-gone"), kind="sign-in after deletion")
+        elif known.state == ALIVE and (known.company, known.user) in self.expired:
+            self.play.sign_in(known.connection, expect=lambda answer: connect.expired_sign_in(answer, config), kind="sign-in after expiry")
+        elif known.state == ALIVE:
+            unclear = self.reach_of_expiry_unclear(known.company, known.user)
+            self.play.sign_in(
+                known.connection,
+                expect=lambda answer: connect.sign_in(answer, config, requirement=self.disturbed_by, redirect_values=EITHER if unclear else connect.USUAL_REDIRECTS, may_be_expired=unclear),
+                kind=kind,
+            )
+        self.play.fire("sign in")
+
+    def reach_of_expiry_unclear(self, company: int, user: int) -> bool:
+        """Whether the contract leaves open if this user counts as expired."""
+        if not any(member == company for member, _ in self.expired):
+            # Earlier runs may have left the shared domain expired where nothing can reset it.
+            return self.hooks and company == 0 and not self.play.config.offers("delete_account")
+        return self.play.config.trial_type != "user" or (company, user) in self.expired
+
+    def colleague(self, known: Known) -> None:
+        """Sign in as the other user of the company; what that must give depends on what they did before."""
+        config = self.play.config
+        other = (known.company, 1 - known.user)
+        person = self.person(known.company, 1 - known.user, known.workspace)
+        unclear = self.reach_of_expiry_unclear(*other)
+        fresh = other not in self.users and other not in self.guests
+        if fresh and not unclear:
+            self.play.sign_in(known.connection, person, lambda answer: connect.new_user(answer, config), kind="new user's sign-in")
+        else:
+            self.play.sign_in(known.connection, person, lambda answer: self._known_colleague(answer, unclear=unclear), kind="known colleague's sign-in")
+        self.guests.add(other)
+
+    def _known_colleague(self, answer: Exchange, *, unclear: bool) -> list[Violation]:
+        """Hold to a valid sign-in, or to the ways in which a partner may keep a user of another workspace out."""
+        config = self.play.config
+        if answer.status in {404, 500} and config.new_user_action in {"not_found", "error"}:
+            return connect.new_user(answer, config)
+        if answer.status == 404:
+            return connect.refused_colleague(answer)
+        return connect.sign_in(answer, config, redirect_values=EITHER, known_user=False, may_be_expired=unclear)
+
+    def delete(self, known: Known) -> None:
+        """Delete a connection, also one that is gone already."""
+        play = self.play
+        if known.state == GONE:
+            play.delete_connection(known.connection, lifecycle.deletion_of_unknown, kind="delete-connection of a deleted connection")
+            return
+        if known.state == UNSURE:
+            answer = play.delete_connection(known.connection, lambda answer: [] if answer.status == 404 else lifecycle.deletion(answer, play.config), kind="delete-connection of a connection that was given up")
+        else:
+            answer = play.delete_connection(known.connection)
+        self.disturbed_by = "delete-reach"
+        known.state = GONE if lifecycle.resource_status(answer) == "resources_deleted" else UNSURE
+        play.fire("delete")
+
+    def delete_account(self, workspace: int) -> None:
+        """delete-account of the test domain in one workspace: everybody's connections there are gone, no others."""
+        person = self.person(0, 0, workspace)
+        answer = self.play.delete_account(person)
+        if answer.status != 200:
+            return
+        self.disturbed_by = "delete-account-reach"
+        for known in self.known:
+            if known and known.company == 0 and known.workspace == workspace and known.state != GONE:
+                known.state = GONE
+                self.play.forget(known.connection.id)
+        # Whether users live on in other workspaces is the partner's choice of how to keep them.
+        self.users -= {(0, 0), (0, 1)}
+        self.guests |= {(0, 0), (0, 1)}
+        self.expired -= {(0, 0), (0, 1)}
+
+    def expire(self, user: int, workspace: int) -> None:
+        """expire-account of a user of the test domain who has connected."""
+        here = [known for known in self.known if known and (known.company, known.user, known.workspace) == (0, user, workspace)]
+        if not any(known.state == ALIVE for known in here):
+            return
+        self.disturbed_by = "expire-reach"
+        self.play.expire_account(self.person(0, user, workspace))
+        self.expired.add((0, user))
+        for known in self.known:
+            # Whether an expiry in one workspace shows in another is left open.
+            if known and known.company == 0 and known.workspace != workspace and known.state == ALIVE:
+                known.state = UNSURE
+
+    def look_around(self) -> None:
+        """At the end, every connection that must still exist does."""
+        for known in self.known:
+            if known is not None and known.state == ALIVE:
+                self.sign_in(known, "sign-in at the end")
+
+
+def play_program(play: Play, *, hooks: bool) -> None:
+    """Play the program of the shape in a fresh world, then look around."""
+    world = World(play, hooks=hooks)
+    for step in play.shape.get("program", [["connect", 1, 0, 0], ["sign in", 0]]):
+        world.step(step)
+    world.look_around()
+
+
+def _hooks(config: PartnerConfig) -> str:
+    if config.offers("delete_account") or config.offers("expire_account"):
+        return ""
+    return "the config has no delete_account_path and no expire_account_path"
+
+
+STATEFUL = (
+    Case(
+        "S100", "Companies, users and workspaces in any order", "stateful",
+        "Several companies connect, connect again, sign in, delete and test in any order → connections are separate, deleting one touches no other, ids never repeat, known users are known.",
+        "API specification, What connect means", ("workspaces-separate", "connections-separate", "delete-reach", "deleted-is-gone", "delete-unknown", "test-unknown", "not-expired", "sign-in", "first-connect"),
+        lambda play: play_program(play, hooks=False), shapes=machine.plain, weight=220, rules=("connect", "sign in"),
+    ),
+    Case(
+        "S110", "Test hooks among other companies, in any order", "stateful",
+        "As S100, with delete-account and expire-account of the test domain → they reach exactly as far as the contract says.",
+        "API specification, Trials and Test hooks", ("delete-account", "delete-account-reach", "expire-account", "expire-reach", "not-expired", "workspaces-separate"),
+        lambda play: play_program(play, hooks=True), _hooks, shapes=machine.with_hooks, weight=140, shared_domain=True, rules=("connect", "sign in"),
+    ),
+)  # fmt: skip

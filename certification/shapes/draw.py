@@ -1,0 +1,38 @@
+"""Draw from a Hypothesis strategy by seed: the same seed gives the same values, and nothing is sent while drawing."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+
+def draw_many(strategy: st.SearchStrategy[T], number: int, count: int) -> list[T]:
+    """Return up to ``count`` different values of ``strategy``, drawn by the seed ``number``.
+
+    Hypothesis begins with the simplest value; it is left out, since a plain request is tried elsewhere.
+    """
+    drawn: list[T] = []
+
+    @seed(number)
+    @settings(
+        max_examples=count + 1,
+        phases=(Phase.generate,),
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=False,
+    )
+    @given(strategy)
+    def collect(value: T) -> None:
+        drawn.append(value)
+
+    with warnings.catch_warnings():
+        # Hypothesis warns when a small strategy has fewer values than were asked for; fewer are fine here.
+        warnings.simplefilter("ignore")
+        collect()
+    return drawn[1 : count + 1]
