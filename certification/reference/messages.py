@@ -55,7 +55,7 @@ class Answer:
         self.headers["content-type"] = content_type
 
 
-class Refusal(Exception):  # noqa: N818 - an answer that the API documents, not a defect of the partner
+class Refusal(Exception):
     """An ErrorResponse on its way out; never carries what the request held, which may be secret."""
 
     def __init__(self, status: int, reason: str, debugging: str, display: str = "") -> None:

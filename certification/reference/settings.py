@@ -118,7 +118,7 @@ def _loopback_name(hostnames: list[str]) -> str:
 
 
 def _check_schema(config: Mapping[str, Any]) -> None:
-    from certification.reference.validation import first_error  # noqa: PLC0415 - jsonschema loads for servers only
+    from certification.reference.validation import first_error
 
     error = first_error("partner-config", config)
     if error:

@@ -183,11 +183,9 @@ class LostUpdate(Partner):
         if not is_first(call):
             return await super().connect(call)
         before = dict(self.store.connections)
-        answer = await super().connect(call)
-        made = {key: one for key, one in self.store.connections.items() if key not in before}
         await asyncio.sleep(WINDOW)
-        self.store.connections = {**before, **made}
-        return answer
+        self.store.connections = before
+        return await super().connect(call)
 
 
 class SharedSequence(Partner):
