@@ -156,7 +156,7 @@ class Caller:
 
 def _client(transport: PooledTransport) -> httpx.Client:
     # No cookies are kept: Databricks' servers share none, and a partner that needs one must be found out.
-    client = httpx.Client(transport=transport, trust_env=False, cookies=_NoCookies(), timeout=None)
+    client = httpx.Client(transport=transport, trust_env=False, cookies=_NoCookies(), timeout=None)  # noqa: S113 - the transport bounds the whole call
     client.headers.clear()
     client.headers["Accept-Encoding"] = "gzip, deflate"
     client.headers["Accept"] = "*/*"
@@ -206,7 +206,7 @@ def _text(value: bytes) -> str:
 
 
 def _failure(error: Exception) -> Failure:
-    message = str(error) or type(error).__name__
+    message = str(error).rstrip(".") or type(error).__name__
     match error:
         case RefusedAddressError():
             return Failure("refused-address", message)
@@ -220,8 +220,8 @@ def _failure(error: Exception) -> Failure:
             return Failure("connect", message)
         case httpcore.ReadError() | httpcore.WriteError():
             return Failure("reset", message)
-        case httpcore.RemoteProtocolError():
-            return Failure("protocol", message)
+        case httpcore.RemoteProtocolError() if "without sending" in message:
+            return Failure("reset", message)
         case httpcore.NetworkError() | httpcore.ProtocolError():
             return Failure("protocol", message)
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpcore.UnsupportedProtocol() | UnicodeError():

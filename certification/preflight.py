@@ -1,4 +1,4 @@
-"""Before any case: is this the right address, does it answer, are these the right credentials?
+"""Before any case: whether this is the right address, whether it answers, whether these are the right credentials.
 
 Source: what users of such suites suffer from most, their own configuration found late.
 """
@@ -67,6 +67,13 @@ def address_problems(url: str) -> list[Problem]:
             )
         ]
     return []
+
+
+def without_credentials(url: str) -> str:
+    """Return ``url`` without a user name and password, so that it can stand in a report."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def credential_problems(environment: dict[str, str], config: PartnerConfig | None) -> list[Problem]:

@@ -38,6 +38,8 @@ from certification.stage import Limits, LiveStage, RequestCount
 
 NAME = "certification-session"
 KEY = pytest.StashKey["Session"]()
+UNKNOWN = "http://unknown.example"
+"""Stands in for an address that is none, in the report of a run that could not start."""
 
 
 class PartnerFailureError(Exception):
@@ -247,8 +249,11 @@ class Director(Session):
         url: str = option.partner_url
         environment = dict(os.environ)
         config: PartnerConfig | None = None
+        if url != "reference":
+            problems += preflight.address_problems(url)
+            url = preflight.without_credentials(url)
         try:
-            config = self._read_config(url)
+            config = self._read_config(url if not problems else UNKNOWN)
         except CannotStart as error:
             problems += error.problems
         problems += _option_problems(option)
@@ -256,7 +261,6 @@ class Director(Session):
             if config is not None and not problems:
                 config, url = self._start_reference(config, problems)
         else:
-            problems += preflight.address_problems(url)
             problems += preflight.credential_problems(environment, config)
         run_id = secrets.token_hex(8) + (f"-{option.certification_challenge}" if option.certification_challenge else "")
         seed = option.certification_seed if option.certification_seed is not None else secrets.randbelow(2**32)
@@ -268,7 +272,7 @@ class Director(Session):
             seed,
             option.certification_profile,
             url,
-            config or trial_config("http://unknown.example"),
+            config or trial_config(UNKNOWN),
             _alike(credentials),
         )
         return Plan(context, credentials, notes, problems, option.certification_challenge)

@@ -50,7 +50,10 @@ def schema_errors(schema: str, value: Any) -> list[SchemaError]:
     errors = sorted(
         _validator(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
     )
-    return list(dict.fromkeys(found for error in errors for found in _describe(error)))
+    found = dict.fromkeys(described for error in errors for described in _describe(error))
+    listed = {error.pointer for error in found if error.rule == "enum"}
+    # A list of allowed values says all that the type says, and more.
+    return [error for error in found if error.rule != "type" or error.pointer not in listed]
 
 
 def _describe(error: ValidationError) -> list[SchemaError]:
@@ -75,7 +78,8 @@ def _describe(error: ValidationError) -> list[SchemaError]:
             return [SchemaError(pointer, rule, show(limit), show(value))]
         case "type":
             names = [limit] if isinstance(limit, str) else limit
-            return [SchemaError(pointer, rule, " or ".join(names), f"{_type_name(value)} {show(value)}")]
+            actual = "null" if value is None else f"{_type_name(value)} {show(value)}"
+            return [SchemaError(pointer, rule, " or ".join(names), actual)]
         case "minLength":
             return [SchemaError(pointer, rule, "a string that is not empty", show(value))]
         case "anyOf":
@@ -95,7 +99,7 @@ def _describe(error: ValidationError) -> list[SchemaError]:
 
 def _type_name(value: Any) -> str:
     names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return "null" if value is None else names.get(type(value), type(value).__name__)
+    return names.get(type(value), type(value).__name__)
 
 
 def show(value: Any, limit: int = 120) -> str:
