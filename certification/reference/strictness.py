@@ -35,7 +35,7 @@ def check_headers(call: Call) -> None:
         kind, _, parameters = call.headers.get("content-type", "").partition(";")
         if kind.strip().lower() != "application/json":
             raise bad_request("the header Content-Type must be application/json")
-        if parameters.replace(" ", "").strip('"').lower() not in {"", "charset=utf-8"}:
+        if parameters.replace(" ", "").replace('"', "").lower() not in {"", "charset=utf-8"}:
             raise bad_request("the charset of the header Content-Type must be utf-8")
 
 

@@ -61,8 +61,9 @@ def _describe(error: ValidationError) -> str:
             complaint = f"must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}"
         case "enum":
             complaint = f"must be one of {', '.join(str(value) for value in expected)}"
-        case None:
-            complaint = "must not be present in this request"
+        case "not":
+            unwanted = (option["required"][0] for option in expected["anyOf"])
+            complaint = f"must not have {' and '.join(name for name in unwanted if name in instance)} in this request"
         case "dependentRequired":
             complaint = "lacks a field that comes together with another"
         case rule:

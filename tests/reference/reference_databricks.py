@@ -154,7 +154,7 @@ class Line:
         self.config = config
         self.prefix = urlsplit(config["base_url"]).path.rstrip("/")
 
-    async def api(  # noqa: PLR0913
+    async def api(
         self,
         operation: str,
         body: Any = None,
@@ -179,7 +179,7 @@ class Line:
         path = self.prefix + self.config["endpoints"][key]
         return await self.send(method or usual_method, path, query, sent, payload, peer)
 
-    async def send(  # noqa: PLR0913, PLR0917
+    async def send(  # noqa: PLR0917
         self, method: str, path: str, query: str, headers: dict[str, str | None], payload: bytes, peer: int = 50000
     ) -> Answer:
         scope = {
@@ -192,7 +192,9 @@ class Line:
             "raw_path": path.encode(),
             "root_path": "",
             "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items() if value is not None],
+            "headers": [
+                (name.encode(), value.encode("latin-1")) for name, value in headers.items() if value is not None
+            ],
             "client": ("127.0.0.1", peer),
             "server": ("127.0.0.1", 8000),
         }

@@ -8,12 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reference_databricks import PASSWORD, USER, Answer, Databricks, Line, Someone, basic
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 PRINCIPAL = "0a0b0c0d-0e0f-4a0b-8c0d-0e0f0a0b0c0d"
@@ -187,7 +184,24 @@ async def deletions(talk: Dialogue) -> None:
 
 async def people(talk: Dialogue) -> None:
     """Bring names and addresses of every kind."""
-    names = ("Zoë", "Łucja", "李", "😀", "שרה", "e\u0301", "a\u0328\u0301", "O'Neil", '"Q"', "a\\b", "50%", "{x}", "A&B", "x" * 60, "<b>", "a; --")
+    names = (
+        "Zoë",
+        "Łucja",
+        "李",
+        "😀",
+        "שרה",
+        "e\u0301",
+        "a\u0328\u0301",
+        "O'Neil",
+        '"Q"',
+        "a\\b",
+        "50%",
+        "{x}",
+        "A&B",
+        "x" * 60,
+        "<b>",
+        "a; --",
+    )
     for name in names:
         await talk.first(talk.someone(first_name=name))
     for more in ({"last_name": ""}, {"first_name": ""}, {"last_name": "y" * 300}):
@@ -211,7 +225,15 @@ async def people(talk: Dialogue) -> None:
     case.email = "casey@CASE.com"
     await talk.sign_in(case, connection)
     await talk.first(case)
-    for email in (f"{'l' * 60}@{'m' * 60}.com", "o'neil@marks.com", "x@my-firm.com", "Q!#$%&*@marks.com", "9to5@marks.com", "n@new.photography", "s@eu.firm.com"):
+    for email in (
+        f"{'l' * 60}@{'m' * 60}.com",
+        "o'neil@marks.com",
+        "x@my-firm.com",
+        "Q!#$%&*@marks.com",
+        "9to5@marks.com",
+        "n@new.photography",
+        "s@eu.firm.com",
+    ):
         who = talk.someone(email=email)
         await talk.sign_in(who, await talk.first(who))
 
@@ -244,7 +266,14 @@ async def fields(talk: Dialogue) -> None:
     )
     for value in values:
         await talk.first(talk.someone(), **known(value))
-    everything = known({"service_principal_id": PRINCIPAL, "connection_scope": "user", "cloud_provider_region": "us-west-2", "catalog_name": "main"})
+    everything = known(
+        {
+            "service_principal_id": PRINCIPAL,
+            "connection_scope": "user",
+            "cloud_provider_region": "us-west-2",
+            "catalog_name": "main",
+        }
+    )
     for missing in everything:
         await talk.first(talk.someone(), **{name: value for name, value in everything.items() if name != missing})
     for missing in known({"databricks_jdbc_url": 1, "is_sql_warehouse": 1, "oauth_u2m_app_id": 1}):
@@ -314,14 +343,26 @@ async def mistakes(talk: Dialogue) -> None:
     """Send everything that is malformed."""
     ada = talk.someone()
     good = talk.databricks.connect(ada)
-    for raw in (b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe{}", b"not json", json.dumps(good).encode()[:-9], b'{"a":' * 2000):
+    for raw in (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"text"',
+        b"\xff\xfe{}",
+        b"not json",
+        json.dumps(good).encode()[:-9],
+        b'{"a":' * 2000,
+    ):
         await talk.api("connect", raw=raw)
     for name in ("user_info", "hostname", "demo", "cloud_provider"):
         await talk.api("connect", {key: value for key, value in good.items() if key != name})
         await talk.api("connect", {**good, name: None})
         await talk.api("connect", {**good, name: 17.5})
     await talk.api("connect", {**good, "cloud_provider": "gpc"})
-    await talk.api("connect", {key: value for key, value in talk.databricks.sign_in(ada, "x").items() if key != "connection_id"})
+    await talk.api(
+        "connect", {key: value for key, value in talk.databricks.sign_in(ada, "x").items() if key != "connection_id"}
+    )
     for operation in ("delete", "test", "reset", "expire"):
         await talk.api(operation, {})
         await talk.api(operation, {"connection_id": 5, "domain": 5, "email": 5})
@@ -370,16 +411,14 @@ async def _domains(talk: Dialogue) -> None:
 async def _resets(talk: Dialogue) -> None:
     ada = talk.someone("databricks-test.com")
     first, second = await talk.first(ada), await talk.first(ada)
-    everybody: list[tuple[Someone, str]] = []
-    azure = talk.someone("databricks-test.com", cloud="azure", workspace=ada.workspace)
-    for other in (
+    others = (
         talk.colleague(ada, workspace=71),
-        azure,
+        talk.someone("databricks-test.com", cloud="azure", workspace=ada.workspace),
         talk.someone("abc.databricks-test.com", workspace=ada.workspace),
         talk.someone("databricks-demo.com", workspace=ada.workspace),
         talk.someone(workspace=ada.workspace),
-    ):
-        everybody.append((other, await talk.first(other)))
+    )
+    everybody = [(other, await talk.first(other)) for other in others]
     loud = talk.colleague(ada)
     loud.email = loud.email.upper()
     everybody.append((loud, await talk.first(loud)))
