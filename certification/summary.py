@@ -47,8 +47,12 @@ class RunRecords:
     workers: int = 0
 
     def unfinished(self) -> list[str]:
-        """Return the selected cases that have no result."""
-        return [case for case in self.selected if case not in self.results]
+        """Return the selected automated cases that have no result, in the order of the catalogue."""
+        return [
+            case.id
+            for case in catalogue().values()
+            if case.id in self.selected and not case.manual and case.id not in self.results
+        ]
 
 
 def evidence_files(folder: Path) -> list[Path]:
