@@ -87,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m certification.reference",
         description="A complete and strict Partner Connect partner on a loopback port.",
-        epilog="Credentials come from the environment: BASIC_USER and BASIC_PASSWORD.",
+        epilog="Credentials come from the environment, BASIC_USER and BASIC_PASSWORD; "
+        f"without them the user is {DEMO_USER}, the password {DEMO_PASSWORD}.",
     )
     add = parser.add_argument
     add("--config", type=Path, metavar="FILE", help="partner config; default: one that offers everything")

@@ -89,7 +89,8 @@ def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: s
         date_header=False,
         timeout_graceful_shutdown=1,
     )
-    server = Server(config, f"reference partner ready at http://{host}:{port}{prefix}")
+    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    server = Server(config, f"reference partner ready at http://{authority}{prefix}")
     if exit_with_stdin:
         threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listener])

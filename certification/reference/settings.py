@@ -90,7 +90,7 @@ def read_settings(config: Mapping[str, Any], redirect_host: str | None = None) -
         takes_m2m="AUTH_OAUTH_M2M" in (options or ()),
         takes_u2m=takes_u2m,
         needs_oauth_redirect=takes_u2m and not config.get("is_published_app", False),
-        redirect_host=redirect_host or _loopback_name(config["hostnames"]),
+        redirect_host=_redirect_host(config["hostnames"], redirect_host),
         raw=config,
     )
 
@@ -112,9 +112,14 @@ def _read_paths(endpoints: Mapping[str, Any]) -> dict[Operation, str]:
     return paths
 
 
-def _loopback_name(hostnames: list[str]) -> str:
-    allowed = {hostname.lower() for hostname in hostnames}
-    return next((name for name in LOOPBACK_NAMES if name in allowed), LOOPBACK_NAMES[0])
+def _redirect_host(hostnames: list[str], wanted: str | None) -> str:
+    allowed = [hostname.lower() for hostname in hostnames]
+    if wanted is None:
+        return next((name for name in LOOPBACK_NAMES if name in allowed), LOOPBACK_NAMES[0])
+    host = wanted.lower()
+    if not any(host == hostname or host.endswith(f".{hostname}") for hostname in allowed):
+        raise ConfigError(f"hostnames does not allow the redirect host {wanted}; add it there or choose another host")
+    return wanted
 
 
 def _check_schema(config: Mapping[str, Any]) -> None:

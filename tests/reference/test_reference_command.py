@@ -165,6 +165,12 @@ def test_bad_field_is_named(tmp_path: Path, change: dict[str, Any], words: str) 
     assert "Traceback" not in done.stderr
 
 
+def test_redirect_host_must_be_allowed() -> None:
+    done = run("--redirect-host", "evil.example")
+    assert done.returncode == 2
+    assert "hostnames does not allow the redirect host evil.example" in done.stderr
+
+
 def test_unknown_names_get_a_suggestion() -> None:
     done = run("--fault", "delete-does-nothin")
     assert done.returncode == 2
