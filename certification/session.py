@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # has no types
 
 import certification
 from certification import preflight, terminal
@@ -223,6 +224,7 @@ class Director(Session):
         self._ready = False
         self._deselected: list[str] = []
         self._interrupted = False
+        self._page: Any = None
         self.report: dict[str, Any] | None = None
 
     def begin(self) -> None:
@@ -360,6 +362,8 @@ class Director(Session):
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Call the partner once, before any worker starts."""
         del session
+        # pytest-metadata would put paths and variables of this machine into reports that leave it.
+        self.config.stash.get(metadata_key, {}).clear()
         if not self.plan.problems:
             self.plan.problems += self._preflight()
 
@@ -394,9 +398,13 @@ class Director(Session):
         """Show the verdict of a case in the words of the report."""
         return terminal.status(report)
 
+    @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
-        """Name the report."""
-        report.title = f"Partner Connect certification — {self.plan.context.config.name}"
+        """Name the page, and keep hold of it until the report is known."""
+        from certification.html_report import title_of
+
+        report.title = title_of(self.plan.context.config.name)
+        self._page = report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -443,8 +451,9 @@ class Director(Session):
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the certification report into the page."""
         if self.report is not None:
-            from certification.html_report import render
+            from certification.html_report import dress, render
 
+            dress(self._page, self.report)
             prefix.append(render(self.report, self.folder.path))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
