@@ -29,6 +29,7 @@ class Front:
         self.user = user
         self.password = password
         self.expected = f"{user}:{password}".encode()
+        self.reported: set[str] = set()
 
     async def respond(self, call: Call) -> Answer:
         """Return the answer to ``call``, whatever happens on the way."""
@@ -37,8 +38,7 @@ class Front:
         except Refusal as refusal:
             return self.refuse(call, refusal)
         except Exception as error:  # noqa: BLE001 - whatever broke, the caller gets an ErrorResponse
-            # The type only: the text of an exception may quote the request, and with it a token.
-            log.error("%s failed with %s", call.operation.name, type(error).__name__)  # noqa: TRY400
+            self.report(call, error)
             return self.crash(call, error)
 
     async def serve(self, call: Call) -> Answer:
@@ -96,6 +96,13 @@ class Front:
         if answer.status == 401:
             answer.headers["www-authenticate"] = 'Basic realm="Partner Connect", charset="UTF-8"'
         return answer
+
+    def report(self, call: Call, error: Exception) -> None:
+        """Log what broke: the type only, for the text may quote the request, and each once, lest it fills a pipe."""
+        message = f"{call.operation.name} failed with {type(error).__name__}"
+        if message not in self.reported:
+            self.reported.add(message)
+            log.error(message)
 
     def crash(self, call: Call, error: Exception) -> Answer:
         """Return the answer to a call on which the partner itself broke; nothing of the cause leaves the house."""

@@ -84,7 +84,7 @@ def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: s
         ws="none",
         lifespan="off",
         access_log=False,
-        log_level="error",
+        log_level="critical",  # an answer cut off on purpose is an error to uvicorn, and nobody may be reading
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=1,
