@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 from certification.case import Case
-from certification.cases import generated, probing, scenarios, stateful
+from certification.cases import generated, manual, operation, probing, scenarios, stateful
 from certification.requirements import REQUIREMENTS
 from certification.schema_files import read_schema, schema_names
 
@@ -15,7 +15,7 @@ from certification.schema_files import read_schema, schema_names
 @cache
 def catalogue() -> dict[str, Case]:
     """Return all cases by id."""
-    cases = [*scenarios.SCENARIOS, *generated.GENERATED, *stateful.STATEFUL, *probing.PROBING]
+    cases = [*scenarios.SCENARIOS, *generated.GENERATED, *stateful.STATEFUL, *probing.PROBING, *operation.OPERATION, *manual.MANUAL]
     return {case.id: case for case in cases}
 
 

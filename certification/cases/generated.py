@@ -77,7 +77,9 @@ def connect_and_sign_in(play: Play) -> None:
 def quick_connect_and_sign_in(play: Play) -> None:
     """As :func:`connect_and_sign_in`, without opening the page."""
     person = shaped_person(play, play.shape)
-    connection = play.first_connect(person, brand_new(play), visit=False, shape=body_shape(play.shape), **headers_of(play.shape))
+    connection = play.first_connect(
+        person, brand_new(play), visit=False, shape=body_shape(play.shape), **headers_of(play.shape)
+    )
     play.sign_in(connection, shape=body_shape(play.shape), **headers_of(play.shape))
     play.fire(SIGNS_IN)
 
@@ -102,7 +104,10 @@ def neighbours(play: Play) -> None:
     # A multiple of four falls together with the number after it in a floating-point number.
     number = play.ids.number("workspace/number", low, high - distance if high - distance > low else high) & ~3
     ids = values.ID_KINDS.get(play.shape.get("user_id", ""), PLAIN_IDS)
-    here, beside = play.workspace("here", number=number), play.workspace("beside", number=min(number + distance, 2**63 - 1))
+    here, beside = (
+        play.workspace("here", number=number),
+        play.workspace("beside", number=min(number + distance, 2**63 - 1)),
+    )
     first = play.person("first", workspace=here, ids=ids)
     first = changed(first, user_id=first.user_id & ~3)
     connection = play.first_connect(first, brand_new(play), visit=False)
@@ -123,7 +128,9 @@ def neighbours(play: Play) -> None:
 
 def undisturbed(play: Play, connection: Connection, kind: str, requirement: str = "workspaces-separate") -> None:
     """Sign in on a connection that what happened meanwhile must not have touched."""
-    play.sign_in(connection, expect=lambda answer: connect.sign_in(answer, play.config, requirement=requirement), kind=kind)
+    play.sign_in(
+        connection, expect=lambda answer: connect.sign_in(answer, play.config, requirement=requirement), kind=kind
+    )
 
 
 def in_clouds(play: Play) -> None:
@@ -135,7 +142,9 @@ def in_clouds(play: Play) -> None:
     here = play.workspace("here", play.shape.get("cloud"))
     first = play.person("first", workspace=here)
     connection = play.first_connect(first, brand_new(play), visit=False)
-    there = changed(play.person("other", workspace=play.workspace("there", other_cloud, number=here.id)), user_id=first.user_id)
+    there = changed(
+        play.person("other", workspace=play.workspace("there", other_cloud, number=here.id)), user_id=first.user_id
+    )
     kind = "first connect with the same numbers in another cloud"
     other = play.first_connect(there, brand_new(play), kind=kind, visit=False)
     play.judge(other.exchange, connect.separate([connection.exchange, other.exchange]))
@@ -177,14 +186,23 @@ def unknown_fields(play: Play) -> None:
     person = play.person()
     extra: dict[str, Any] = {"extra": dict(EXTRA), "extra_user_info": dict(EXTRA)} if operation == "connect" else {}
     kind = "first connect with unknown fields" if extra else "first connect"
-    connection = play.first_connect(person, lambda answer: connect.new_connection(answer, play.config), kind=kind, visit=False, **extra)
+    connection = play.first_connect(
+        person, lambda answer: connect.new_connection(answer, play.config), kind=kind, visit=False, **extra
+    )
     if operation == "connect":
         extra = {"extra": dict(EXTRA), "extra_user_info": dict(EXTRA)}
         play.sign_in(connection, kind="sign-in with unknown fields", **extra)
     elif operation == "delete_connection":
-        play.delete_connection(connection, lambda answer: lifecycle.deletion(answer, play.config, "models-tolerant"), kind="delete-connection with unknown fields", extra=EXTRA)
+        play.delete_connection(
+            connection,
+            lambda answer: lifecycle.deletion(answer, play.config, "models-tolerant"),
+            kind="delete-connection with unknown fields",
+            extra=EXTRA,
+        )
     else:
-        play.test_connection(connection, lifecycle.connection_test, kind="test-connection with unknown fields", extra=EXTRA)
+        play.test_connection(
+            connection, lifecycle.connection_test, kind="test-connection with unknown fields", extra=EXTRA
+        )
     play.fire(SIGNS_IN)
 
 
@@ -200,7 +218,9 @@ def plain_headers(play: Play) -> None:
     play.fire(SIGNS_IN)
 
 
-def _case(ident: str, title: str, steps: str, requirements: tuple[str, ...], script: Any, shapes: Any, weight: int) -> Case:
+def _case(
+    ident: str, title: str, steps: str, requirements: tuple[str, ...], script: Any, shapes: Any, weight: int
+) -> Case:
     return Case(
         ident, title, "generated", steps, "API specification, Models and What connect means", requirements, script,
         shapes=shapes, weight=weight, rules=(SIGNS_IN,),
@@ -208,15 +228,117 @@ def _case(ident: str, title: str, steps: str, requirements: tuple[str, ...], scr
 
 
 GENERATED = (
-    _case("G100", "Names in every script", "First connect and sign-in with names in every script, empty, long, with quotes, markup and emoji → valid.", (*CONNECT, *SIGN_IN), connect_and_sign_in, plans.names, 140),
-    _case("G110", "E-mail addresses of every form", "First connect and sign-in with plus tags, dots, quotes, mixed case, subdomains, 254 characters → valid.", (*CONNECT, *SIGN_IN), connect_and_sign_in, plans.addresses, 55),
-    _case("G115", "Addresses that resemble each other", "Two users of a company with similar addresses: the second is a new user, treated as new_user_action says.", ("new-user-action", "sign-in", "new-is-new"), twins, plans.twins, 35),
-    _case("G120", "Ids over the whole int64 range", "Workspaces and users with ids up to 2^63 and their neighbours: each is its own.", ("workspaces-separate", "connections-separate", "delete-reach", "new-is-new", "new-user-action", "first-connect"), neighbours, plans.ids, 60),
-    _case("G130", "Clouds and regions", "Each supported cloud with its regions; the same workspace id in two clouds is two workspaces.", ("workspaces-separate", "connections-separate", "delete-reach", "new-is-new", "models-tolerant", "first-connect"), in_clouds, plans.clouds, 50),
-    _case("G140", "Catalogs and destinations", "Catalog names with everything that quoting allows, destination locations of each cloud, reserved fields → valid.", ("models-tolerant", "first-connect", "sign-in"), quick_connect_and_sign_in, plans.places, 70),
-    _case("G150", "Optional fields, there and not there", "Each optional field absent, all absent, all there, and combinations → valid.", ("models-tolerant", "first-connect", "sign-in"), quick_connect_and_sign_in, plans.optional_fields, 80),
-    _case("G160", "Content types and languages", "Both forms of Content-Type, languages of every form, on each endpoint → valid.", ("headers-accepted", "first-connect", "sign-in", "delete-connection", "test-connection"), plain_headers, plans.headers, 50),
-    _case("G170", "Everything at once", "First connect and sign-in with any combination of the above → valid.", (*CONNECT, *SIGN_IN), connect_and_sign_in, plans.everything, 65),
-    _case("G180", "Companies with similar domains", "A company whose domain resembles a connected one's is new all the same.", ("new-is-new", "workspaces-separate"), resembling_companies, plans.companies, 20),
-    _case("G190", "Unknown fields", "Requests with fields that no version has → accepted.", ("models-tolerant",), unknown_fields, plans.unknown_fields, 12),
+    _case(
+        "G100",
+        "Names in every script",
+        "First connect and sign-in with names in every script, empty, long, with quotes, markup and emoji → valid.",
+        (*CONNECT, *SIGN_IN),
+        connect_and_sign_in,
+        plans.names,
+        140,
+    ),
+    _case(
+        "G110",
+        "E-mail addresses of every form",
+        "First connect and sign-in with plus tags, dots, quotes, mixed case, subdomains, 254 characters → valid.",
+        (*CONNECT, *SIGN_IN),
+        connect_and_sign_in,
+        plans.addresses,
+        55,
+    ),
+    _case(
+        "G115",
+        "Addresses that resemble each other",
+        "Two users of a company with similar addresses: the second is a new user, treated as new_user_action says.",
+        ("new-user-action", "sign-in", "new-is-new"),
+        twins,
+        plans.twins,
+        35,
+    ),
+    _case(
+        "G120",
+        "Ids over the whole int64 range",
+        "Workspaces and users with ids up to 2^63 and their neighbours: each is its own.",
+        (
+            "workspaces-separate",
+            "connections-separate",
+            "delete-reach",
+            "new-is-new",
+            "new-user-action",
+            "first-connect",
+        ),
+        neighbours,
+        plans.ids,
+        60,
+    ),
+    _case(
+        "G130",
+        "Clouds and regions",
+        "Each supported cloud with its regions; the same workspace id in two clouds is two workspaces.",
+        (
+            "workspaces-separate",
+            "connections-separate",
+            "delete-reach",
+            "new-is-new",
+            "models-tolerant",
+            "first-connect",
+        ),
+        in_clouds,
+        plans.clouds,
+        50,
+    ),
+    _case(
+        "G140",
+        "Catalogs and destinations",
+        "Catalog names with everything that quoting allows, destination locations of each cloud, reserved fields → valid.",
+        ("models-tolerant", "first-connect", "sign-in"),
+        quick_connect_and_sign_in,
+        plans.places,
+        70,
+    ),
+    _case(
+        "G150",
+        "Optional fields, there and not there",
+        "Each optional field absent, all absent, all there, and combinations → valid.",
+        ("models-tolerant", "first-connect", "sign-in"),
+        quick_connect_and_sign_in,
+        plans.optional_fields,
+        80,
+    ),
+    _case(
+        "G160",
+        "Content types and languages",
+        "Both forms of Content-Type, languages of every form, on each endpoint → valid.",
+        ("headers-accepted", "first-connect", "sign-in", "delete-connection", "test-connection"),
+        plain_headers,
+        plans.headers,
+        50,
+    ),
+    _case(
+        "G170",
+        "Everything at once",
+        "First connect and sign-in with any combination of the above → valid.",
+        (*CONNECT, *SIGN_IN),
+        connect_and_sign_in,
+        plans.everything,
+        65,
+    ),
+    _case(
+        "G180",
+        "Companies with similar domains",
+        "A company whose domain resembles a connected one's is new all the same.",
+        ("new-is-new", "workspaces-separate"),
+        resembling_companies,
+        plans.companies,
+        20,
+    ),
+    _case(
+        "G190",
+        "Unknown fields",
+        "Requests with fields that no version has → accepted.",
+        ("models-tolerant",),
+        unknown_fields,
+        plans.unknown_fields,
+        12,
+    ),
 )

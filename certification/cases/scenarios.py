@@ -103,7 +103,7 @@ def p402(play: Play) -> None:
 def p403(play: Play) -> None:
     """First connect as a user of the test domain, delete-account of that domain, first connect."""
     person = play.test_person()
-    connection = play.first_connect(person)
+    connection = play.tester_connect(person)
     play.delete_account(person)
     play.forget(connection.id)
     again = play.first_connect(person, kind="first connect after delete-account")
@@ -113,7 +113,7 @@ def p403(play: Play) -> None:
 def p404(play: Play) -> None:
     """First connect as a user of the test domain, delete-account, sign-in."""
     person = play.test_person()
-    connection = play.first_connect(person)
+    connection = play.tester_connect(person)
     play.delete_account(person)
     play.forget(connection.id)
     play.sign_in(
@@ -138,7 +138,7 @@ def p405(play: Play) -> None:
 def p501(play: Play) -> None:
     """First connect as a user of the test domain, expire-account, sign-in."""
     person = play.test_person()
-    connection = play.first_connect(person)
+    connection = play.tester_connect(person)
     play.expire_account(person)
     play.sign_in(
         connection,
@@ -151,7 +151,7 @@ def p501(play: Play) -> None:
 def p502(play: Play) -> None:
     """As P501, then a second new user of the company signs in."""
     first = play.test_person("first")
-    connection = play.first_connect(first)
+    connection = play.tester_connect(first)
     play.expire_account(first)
     play.sign_in(
         connection, expect=lambda answer: connect.expired_sign_in(answer, play.config), kind="sign-in after expiry"

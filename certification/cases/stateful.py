@@ -42,11 +42,15 @@ class World:
         self.users: set[tuple[int, int]] = set()
         self.guests: set[tuple[int, int]] = set()
         self.expired: set[tuple[int, int]] = set()
+        self.muddled = False
+        """Whether an account was deleted, after which the contract leaves open who of it still counts as expired."""
         self.disturbed_by = "workspaces-separate"
         """The requirement that is broken when a connection no longer works: it tells what happened last."""
         clouds = play.config.clouds
         self.places = {
-            (company, number): play.workspace(f"company {company} workspace {number}", clouds[(company + number) % len(clouds)])
+            (company, number): play.workspace(
+                f"company {company} workspace {number}", clouds[(company + number) % len(clouds)]
+            )
             for company in range(machine.COMPANIES)
             for number in range(machine.WORKSPACES)
         }
@@ -86,17 +90,29 @@ class World:
         lenient = shared or not (fresh_company or known_user)
 
         def expect(answer: Exchange) -> list[Violation]:
-            return connect.new_connection(answer, self.play.config, brand_new=fresh_company and not shared, must_configure=not lenient)
+            return connect.new_connection(
+                answer, self.play.config, brand_new=fresh_company and not shared, must_configure=not lenient
+            )
 
-        kind = "first connect" if fresh_company else "first connect of a known user" if known_user else "first connect of a colleague"
+        kind = (
+            "first connect"
+            if fresh_company
+            else "first connect of a known user"
+            if known_user
+            else "first connect of a colleague"
+        )
         exchange = self.play.try_first_connect(person, expect, kind=kind)
         earlier = [known for known in self.known if known and known.company == company and known.workspace == workspace]
-        self.play.judge(exchange, connect.separate([*(known.connection.exchange for known in self.known if known), exchange]))
-        self.users.add((company, user))
+        self.play.judge(
+            exchange, connect.separate([*(known.connection.exchange for known in self.known if known), exchange])
+        )
         ident = connection_id(exchange)
         if ident is None:
+            # A colleague who was sent to the account's admin is not known to the partner yet.
             self.known.append(None)
+            self.guests.add((company, user))
             return
+        self.users.add((company, user))
         for known in earlier:
             # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
             known.state = UNSURE if known.state == ALIVE else known.state
@@ -106,35 +122,53 @@ class World:
     def on_connection(self, rule: str, known: Known) -> None:
         """Do something on a connection that was made before."""
         match rule, known.state:
-            case ("sign in" | "sign in on a deleted one"), _:
+            case (("sign in" | "sign in on a deleted one"), _):
                 self.sign_in(known)
             case "colleague signs in", "alive":
                 self.colleague(known)
-            case ("delete" | "delete a deleted one"), _:
+            case (("delete" | "delete a deleted one"), _):
                 self.delete(known)
-            case ("test" | "test a deleted one"), "alive":
+            case (("test" | "test a deleted one"), "alive"):
                 self.play.test_connection(known.connection, kind="test-connection later on")
-            case ("test" | "test a deleted one"), "gone":
-                self.play.test_connection(known.connection, lifecycle.test_of_unknown, kind="test-connection after deletion")
+            case (("test" | "test a deleted one"), "gone"):
+                self.play.test_connection(
+                    known.connection, lifecycle.test_of_unknown, kind="test-connection after deletion"
+                )
 
     def sign_in(self, known: Known, kind: str = "sign-in later on") -> None:
         """Sign in as the user who made the connection."""
         config = self.play.config
         if known.state == GONE:
-            self.play.sign_in(known.connection, expect=lambda answer: connect.unknown_connection(answer, "deleted-is-gone"), kind="sign-in after deletion")
-        elif known.state == ALIVE and (known.company, known.user) in self.expired:
-            self.play.sign_in(known.connection, expect=lambda answer: connect.expired_sign_in(answer, config), kind="sign-in after expiry")
+            self.play.sign_in(
+                known.connection,
+                expect=lambda answer: connect.unknown_connection(answer, "deleted-is-gone"),
+                kind="sign-in after deletion",
+            )
+        elif known.state == ALIVE and (known.company, known.user) in self.expired and not self.muddled:
+            self.play.sign_in(
+                known.connection,
+                expect=lambda answer: connect.expired_sign_in(answer, config),
+                kind="sign-in after expiry",
+            )
         elif known.state == ALIVE:
             unclear = self.reach_of_expiry_unclear(known.company, known.user)
             self.play.sign_in(
                 known.connection,
-                expect=lambda answer: connect.sign_in(answer, config, requirement=self.disturbed_by, redirect_values=EITHER if unclear else connect.USUAL_REDIRECTS, may_be_expired=unclear),
+                expect=lambda answer: connect.sign_in(
+                    answer,
+                    config,
+                    requirement=self.disturbed_by,
+                    redirect_values=EITHER if unclear else connect.USUAL_REDIRECTS,
+                    may_be_expired=unclear,
+                ),
                 kind=kind,
             )
         self.play.fire("sign in")
 
     def reach_of_expiry_unclear(self, company: int, user: int) -> bool:
         """Whether the contract leaves open if this user counts as expired."""
+        if company == 0 and self.hooks and self.muddled:
+            return True
         if not any(member == company for member, _ in self.expired):
             # Earlier runs may have left the shared domain expired where nothing can reset it.
             return self.hooks and company == 0 and not self.play.config.offers("delete_account")
@@ -148,14 +182,23 @@ class World:
         unclear = self.reach_of_expiry_unclear(*other)
         fresh = other not in self.users and other not in self.guests
         if fresh and not unclear:
-            self.play.sign_in(known.connection, person, lambda answer: connect.new_user(answer, config), kind="new user's sign-in")
+            self.play.sign_in(
+                known.connection, person, lambda answer: connect.new_user(answer, config), kind="new user's sign-in"
+            )
         else:
-            self.play.sign_in(known.connection, person, lambda answer: self._known_colleague(answer, unclear=unclear), kind="known colleague's sign-in")
+            self.play.sign_in(
+                known.connection,
+                person,
+                lambda answer: self._known_colleague(answer, unclear=unclear),
+                kind="known colleague's sign-in",
+            )
         self.guests.add(other)
 
     def _known_colleague(self, answer: Exchange, *, unclear: bool) -> list[Violation]:
         """Hold to a valid sign-in, or to the ways in which a partner may keep a user of another workspace out."""
         config = self.play.config
+        if config.manual_signup:
+            return connect.sign_in(answer, config)
         if answer.status in {404, 500} and config.new_user_action in {"not_found", "error"}:
             return connect.new_user(answer, config)
         if answer.status == 404:
@@ -166,10 +209,16 @@ class World:
         """Delete a connection, also one that is gone already."""
         play = self.play
         if known.state == GONE:
-            play.delete_connection(known.connection, lifecycle.deletion_of_unknown, kind="delete-connection of a deleted connection")
+            play.delete_connection(
+                known.connection, lifecycle.deletion_of_unknown, kind="delete-connection of a deleted connection"
+            )
             return
         if known.state == UNSURE:
-            answer = play.delete_connection(known.connection, lambda answer: [] if answer.status == 404 else lifecycle.deletion(answer, play.config), kind="delete-connection of a connection that was given up")
+            answer = play.delete_connection(
+                known.connection,
+                lambda answer: [] if answer.status == 404 else lifecycle.deletion(answer, play.config),
+                kind="delete-connection of a connection that was given up",
+            )
         else:
             answer = play.delete_connection(known.connection)
         self.disturbed_by = "delete-reach"
@@ -190,11 +239,15 @@ class World:
         # Whether users live on in other workspaces is the partner's choice of how to keep them.
         self.users -= {(0, 0), (0, 1)}
         self.guests |= {(0, 0), (0, 1)}
-        self.expired -= {(0, 0), (0, 1)}
+        self.muddled = True
 
     def expire(self, user: int, workspace: int) -> None:
         """expire-account of a user of the test domain who has connected."""
-        here = [known for known in self.known if known and (known.company, known.user, known.workspace) == (0, user, workspace)]
+        here = [
+            known
+            for known in self.known
+            if known and (known.company, known.user, known.workspace) == (0, user, workspace)
+        ]
         if not any(known.state == ALIVE for known in here):
             return
         self.disturbed_by = "expire-reach"

@@ -6,6 +6,7 @@ Source: Test cases, 'A valid new connection' and 'A valid sign-in'; API specific
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 from typing import Any
 
 from certification.checks.basics import answered_with, arrived, refused_with, without_nulls
@@ -286,6 +287,39 @@ def separate(exchanges: list[Exchange]) -> list[Violation]:
             )
         seen.setdefault(ident, exchange)
     return found
+
+
+def steady(exchanges: list[Exchange]) -> list[Violation]:
+    """Hold the same sign-in to the same status, user_status, account_status and redirect_value each time."""
+    found = []
+    names = ("user_status", "account_status", "redirect_value")
+    for before, after in pairwise(exchanges):
+        if before.status != after.status:
+            found.append(
+                violation(
+                    after,
+                    "answers-steady",
+                    f"{after.kind}: the status changed though nothing else did.",
+                    f"status {before.status} as in {before.step}",
+                    f"status {after.status}",
+                    "status",
+                )
+            )
+            continue
+        one, other = _answer(before, (200,)) or {}, _answer(after, (200,)) or {}
+        found += [
+            violation(
+                after,
+                "answers-steady",
+                f"{after.kind}: {name} changed though nothing else did.",
+                f"{show(one.get(name))} as in {before.step}",
+                show(other.get(name)),
+                name,
+            )
+            for name in names
+            if one.get(name) != other.get(name)
+        ]
+    return found[:3]
 
 
 def _answer(exchange: Exchange, statuses: Collection[int]) -> dict[str, Any] | None:

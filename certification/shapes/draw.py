@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -31,8 +34,28 @@ def draw_many(strategy: st.SearchStrategy[T], number: int, count: int) -> list[T
     def collect(value: T) -> None:
         drawn.append(value)
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _seed_alone():
         # Hypothesis warns when a small strategy has fewer values than were asked for; fewer are fine here.
         warnings.simplefilter("ignore")
         collect()
     return drawn[1 : count + 1]
+
+
+@contextmanager
+def _seed_alone() -> Iterator[None]:
+    """Let the values follow from the seed alone.
+
+    Hypothesis likes to draw constants that it finds in the source of whatever modules are loaded: a checkout and a wheel,
+    a run and its verification, would then give different shapes for the same seed.
+    """
+    try:
+        from hypothesis.internal.conjecture.providers import CONSTANTS_CACHE, HypothesisProvider
+        from hypothesis.internal.constants_ast import Constants
+    except ImportError:
+        # Versions without these names do not look into modules.
+        yield
+        return
+    CONSTANTS_CACHE.cache.clear()
+    with patch.object(HypothesisProvider, "_local_constants", Constants()):
+        yield
+    CONSTANTS_CACHE.cache.clear()

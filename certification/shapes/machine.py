@@ -86,21 +86,27 @@ def _step(draw: st.DrawFn, rule: str, sketch: _Sketch) -> Step:
     return [rule, draw(st.integers(0, USERS - 1)), draw(st.integers(0, WORKSPACES - 1))]
 
 
-COUNTS = {"quick": (2, 12), "standard": (8, 18), "thorough": (40, 30)}
+COUNTS = {"quick": (2, 12), "standard": (7, 17), "thorough": (40, 30)}
 """Profile -> number of programs and their length."""
 
 
 def plain(config: PartnerConfig, seed: int, profile: str) -> list[dict[str, Any]]:
     """Return the programs without test hooks; the first ones are laid out so that each rule is tried in each run."""
     count, length = COUNTS[profile]
-    return [{"program": program} for program in [*_laid_out(config), *_drawn("S100", config, seed, count, length, hooks=False)]]
+    return [
+        {"program": program}
+        for program in [*_laid_out(config), *_drawn("S100", config, seed, count, length, hooks=False)]
+    ]
 
 
 def with_hooks(config: PartnerConfig, seed: int, profile: str) -> list[dict[str, Any]]:
     """Return the programs in which the test hooks take part."""
     count, length = COUNTS[profile]
     count = max(2, count // 2)
-    return [{"program": program} for program in [*_laid_out_hooks(config), *_drawn("S110", config, seed, count, length, hooks=True)]]
+    return [
+        {"program": program}
+        for program in [*_laid_out_hooks(config), *_drawn("S110", config, seed, count, length, hooks=True)]
+    ]
 
 
 def _drawn(case: str, config: PartnerConfig, seed: int, count: int, length: int, *, hooks: bool) -> list[list[Step]]:
@@ -108,9 +114,22 @@ def _drawn(case: str, config: PartnerConfig, seed: int, count: int, length: int,
 
 
 def _laid_out(config: PartnerConfig) -> list[list[Step]]:
-    everyone: list[Step] = [["connect", 0, 0, 0], ["connect", 1, 0, 0], ["connect", 0, 1, 1], ["connect", 0, 0, 1], ["sign in", 0], ["colleague signs in", 1]]
+    everyone: list[Step] = [
+        ["connect", 0, 0, 0],
+        ["connect", 1, 0, 0],
+        ["connect", 0, 1, 1],
+        ["connect", 0, 0, 1],
+        ["sign in", 0],
+        ["colleague signs in", 1],
+    ]
     if config.offers("delete_connection"):
-        everyone += [["delete", 3], ["sign in", 0], ["sign in", 1], ["sign in on a deleted one", 3], ["delete a deleted one", 3]]
+        everyone += [
+            ["delete", 3],
+            ["sign in", 0],
+            ["sign in", 1],
+            ["sign in on a deleted one", 3],
+            ["delete a deleted one", 3],
+        ]
         everyone += [["connect", 0, 0, 1], ["sign in on a deleted one", 3], ["delete", 0]]
     if config.offers("test_connection"):
         everyone += [["test", 1], ["test a deleted one", 3]]
@@ -125,7 +144,27 @@ def _laid_out_hooks(config: PartnerConfig) -> list[list[Step]]:
     programs: list[list[Step]] = []
     start: list[Step] = [["connect", 0, 0, 0], ["connect", 1, 0, 0], ["connect", 0, 1, 1], ["connect", 0, 0, 1]]
     if config.offers("delete_account"):
-        programs.append([*start, ["delete account", 1], ["sign in", 0], ["sign in on a deleted one", 2], ["sign in on a deleted one", 3], ["sign in", 1], ["connect", 0, 0, 1]])
+        programs.append(
+            [
+                *start,
+                ["delete account", 1],
+                ["sign in", 0],
+                ["sign in on a deleted one", 2],
+                ["sign in on a deleted one", 3],
+                ["sign in", 1],
+                ["connect", 0, 0, 1],
+            ]
+        )
     if config.offers("expire_account"):
-        programs.append([["connect", 0, 0, 0], ["colleague signs in", 0], ["connect", 1, 0, 0], ["expire", 0, 0], ["sign in", 0], ["colleague signs in", 0], ["sign in", 1]])
+        programs.append(
+            [
+                ["connect", 0, 0, 0],
+                ["colleague signs in", 0],
+                ["connect", 1, 0, 0],
+                ["expire", 0, 0],
+                ["sign in", 0],
+                ["colleague signs in", 0],
+                ["sign in", 1],
+            ]
+        )
     return programs

@@ -32,7 +32,9 @@ BROKEN: dict[str, Broken] = {
     "not UTF-8": lambda text: (text.replace('"first_name":"', '"first_name":"\u00e9\u00ff'), "latin-1"),
     "UTF-16": lambda text: (text, "utf-16"),
 }
-SURELY_BROKEN = frozenset({"empty", "truncated", "without its last brace", "plain text", "a comma too many", "single quotes", "XML", "a form"})
+SURELY_BROKEN = frozenset(
+    {"empty", "truncated", "without its last brace", "plain text", "a comma too many", "single quotes", "XML", "a form"}
+)
 """Those that no parser may take for JSON; about the others parsers are known to differ, so ruling 13 on wrong fields holds."""
 
 Mistake = dict[str, Any]
@@ -57,7 +59,9 @@ WRONG_VALUES: dict[str, tuple[Any, ...]] = {
 def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str) -> list[Mistake]:
     """Return the mistakes to try on ``operation``; the thorough profile tries every wrong type of every field."""
     schema = SCHEMAS[operation]
-    found: list[Mistake] = [{"kind": "not an object", "to": value} for value in NOT_OBJECTS[: 3 if operation != "connect" else None]]
+    found: list[Mistake] = [
+        {"kind": "not an object", "to": value} for value in NOT_OBJECTS[: 3 if operation != "connect" else None]
+    ]
     found.append({"kind": "missing", "at": [], "to": {}})
     for path, required, types in _fields(schema, config):
         if required:
@@ -77,10 +81,16 @@ def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str
     return found
 
 
-def _fields(schema: str, config: PartnerConfig, prefix: tuple[str, ...] = ()) -> list[tuple[list[str], bool, list[str]]]:
+def _fields(
+    schema: str, config: PartnerConfig, prefix: tuple[str, ...] = ()
+) -> list[tuple[list[str], bool, list[str]]]:
     document = read_schema(schema)
     newer = {name for name, since in field_versions(schema).items() if not config.has(since)}
-    unused = {"oauth_u2m_app_id", "service_principal_oauth_secret", "connection_id"} if schema == "connect-request" else set()
+    unused = (
+        {"oauth_u2m_app_id", "service_principal_oauth_secret", "connection_id"}
+        if schema == "connect-request"
+        else set()
+    )
     rows: list[tuple[list[str], bool, list[str]]] = []
     for name, rule in document["properties"].items():
         if name in newer or name in unused or name == "auth":

@@ -48,9 +48,14 @@ def names(_config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     """Two kinds of names at once: the first name of one, the last name of another."""
     each = values.one_of_each(values.names(), seed_for("G100", seed))
     half = (len(each) + 1) // 2
-    shapes = [{"first_name": first, "last_name": last} for first, last in zip(each[:half], [*each[half:], *each], strict=False)]
+    shapes = [
+        {"first_name": first, "last_name": last}
+        for first, last in zip(each[:half], [*each[half:], *each], strict=False)
+    ]
     # Every kind in the other place as well, since first and last name are often two columns of different make.
-    shapes += [{"first_name": last, "last_name": first} for first, last in zip(each[:half:3], each[half::3], strict=False)]
+    shapes += [
+        {"first_name": last, "last_name": first} for first, last in zip(each[:half:3], each[half::3], strict=False)
+    ]
     kind = values.of_kind(values.names())
     return limited(shapes, profile) + _drawn({"first_name": kind, "last_name": kind}, "G100", seed, profile, 6)
 
@@ -81,8 +86,14 @@ def ids(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
 def clouds(config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
     """Each supported cloud with its regions, and the same numbers in two clouds."""
     count = 6 if profile == "thorough" else 3
-    shapes: list[Shape] = [{"cloud": cloud, "cloud_provider_region": region} for cloud in config.clouds for region in values.REGIONS[cloud][:count]]
-    pairs: list[Shape] = [{"cloud": one, "other_cloud": other} for one in config.clouds for other in config.clouds if one < other]
+    shapes: list[Shape] = [
+        {"cloud": cloud, "cloud_provider_region": region}
+        for cloud in config.clouds
+        for region in values.REGIONS[cloud][:count]
+    ]
+    pairs: list[Shape] = [
+        {"cloud": one, "other_cloud": other} for one in config.clouds for other in config.clouds if one < other
+    ]
     return limited([*pairs, *shapes], profile)
 
 
@@ -115,7 +126,9 @@ def optional_fields(config: PartnerConfig, seed: int, profile: str) -> list[Shap
     present = _optional(config)
     absent = {name: ABSENT for name in present if name not in REQUIRED}
     shapes: list[Shape] = [dict(absent)]
-    shapes += [{name: ABSENT} for name in ("cloud_provider_region", "catalog_name", "connection_scope", "service_principal_id")]
+    shapes += [
+        {name: ABSENT} for name in ("cloud_provider_region", "catalog_name", "connection_scope", "service_principal_id")
+    ]
     shapes.append({name: options[0] for name, options in present.items()})
     shapes += [{name: option} for name, options in present.items() for option in options if option not in {ABSENT}]
     if not config.sends_token:
@@ -130,7 +143,9 @@ def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
     cloud = config.clouds[0]
     fields: dict[str, list[Any]] = {
         "cloud_provider_region": [values.REGIONS[cloud][0]],
-        "destination_location": [{"aws": "s3://a-bucket/a", "azure": "abfss://c@a.dfs.core.windows.net/a", "gcp": "gs://a-bucket/a"}[cloud]],
+        "destination_location": [
+            {"aws": "s3://a-bucket/a", "azure": "abfss://c@a.dfs.core.windows.net/a", "gcp": "gs://a-bucket/a"}[cloud]
+        ],
         "catalog_name": ["hive_metastore"],
         "database_name": ["default"],
         "data_source_connector": ["Oracle"],
@@ -139,7 +154,12 @@ def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
         "staging_location": ["s3://staging/area"],
         "is_free_trial": [True, False],
     }
-    newer = {"cloud_provider_region": "2.1.0", "connection_scope": "2.1.0", "catalog_name": "2.0.3", "service_principal_id": "2.0.3"}
+    newer = {
+        "cloud_provider_region": "2.1.0",
+        "connection_scope": "2.1.0",
+        "catalog_name": "2.0.3",
+        "service_principal_id": "2.0.3",
+    }
     known = {name: options for name, options in fields.items() if config.has(newer.get(name, "2.0.0"))}
     return known
 
@@ -147,7 +167,8 @@ def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
 def headers(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
     """Both content types with languages of every form."""
     shapes: list[Shape] = [
-        {"content_type": values.CONTENT_TYPES[place % 2], "language": language} for place, language in enumerate(values.LANGUAGES)
+        {"content_type": values.CONTENT_TYPES[place % 2], "language": language}
+        for place, language in enumerate(values.LANGUAGES)
     ]
     return limited(shapes, profile)
 
@@ -156,7 +177,9 @@ def everything(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     """Drawn from all fields at once."""
     cloud = st.sampled_from(config.clouds)
     optional: dict[str, st.SearchStrategy[Any]] = {
-        name: st.sampled_from([ABSENT, *options]) for name, options in _optional(config).items() if name not in {"is_free_trial", "cloud_provider_region", "destination_location"}
+        name: st.sampled_from([ABSENT, *options])
+        for name, options in _optional(config).items()
+        if name not in {"is_free_trial", "cloud_provider_region", "destination_location"}
     }
     fields: dict[str, st.SearchStrategy[Any]] = {
         **optional,
@@ -172,17 +195,26 @@ def everything(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     }
     if config.has("2.0.3"):
         fields["catalog_name"] = values.of_kind(values.catalogs())
-    count = {"quick": 4, "standard": 16, "thorough": 80}[profile]
+    count = {"quick": 4, "standard": 14, "thorough": 80}[profile]
     strategy = st.fixed_dictionaries({}, optional=fields).filter(lambda shape: len(shape) > 2)
     return draw_many(strategy, seed_for("G170", seed), count)
 
 
 def companies(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
     """Domains that resemble another company's."""
-    return limited([{"domain": kind} for kind in ("longer", "same first label", "hyphenated", "long common beginning")], profile)
+    return limited(
+        [{"domain": kind} for kind in ("longer", "same first label", "hyphenated", "long common beginning")], profile
+    )
 
 
 def unknown_fields(config: PartnerConfig, _seed: int, _profile: str) -> list[Shape]:
     """A field that no version has, in each request."""
-    operations = ["connect", *(name for name in ("delete_connection", "test_connection", "delete_account", "expire_account") if config.offers(name))]
+    operations = [
+        "connect",
+        *(
+            name
+            for name in ("delete_connection", "test_connection", "delete_account", "expire_account")
+            if config.offers(name)
+        ),
+    ]
     return [{"operation": name} for name in operations if name not in {"delete_account", "expire_account"}]
