@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from certification.reference.catalogue import Variant
-from certification.reference.variants import behaviours, forms, kinds
+from certification.reference.variants import behaviours, forms, kinds, redirects
 
-VARIANTS: tuple[Variant, ...] = forms.VARIANTS + behaviours.VARIANTS + kinds.VARIANTS
+VARIANTS: tuple[Variant, ...] = forms.VARIANTS + redirects.VARIANTS + behaviours.VARIANTS + kinds.VARIANTS
