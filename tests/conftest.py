@@ -11,7 +11,13 @@ import partners
 import pytest
 from running import Outcome, command_line, environment, report_folder
 
+# Loaded once here: pytester forgets modules that an inner run loads, and would load them anew for each.
+import certification.session
+import certification.spreading
+
 from certification.config import trial_config
+
+LOADED = (certification.session, certification.spreading)
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +42,9 @@ def certify(pytester: pytest.Pytester) -> Callable[..., Outcome]:
 
     def run(*arguments: object) -> Outcome:
         result = pytester.runpytest_inprocess("-p", "certification.plugin", *map(str, arguments))
-        return Outcome(int(result.ret), result.stdout.str() + result.stderr.str(), report_folder(pytester.path, arguments))
+        return Outcome(
+            int(result.ret), result.stdout.str() + result.stderr.str(), report_folder(pytester.path, arguments)
+        )
 
     return run
 

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from certification.strict_json import parse
+from certification.validation import is_valid
+
 USER = "partner-user"
 PASSWORD = "correct horse battery staple"
 
@@ -93,9 +96,7 @@ class Partner:
         scheme = "http"
         if tls is not None:
             scheme = "https"
-            self._server.socket = tls.wrap_socket(
-                self._server.socket, server_side=True, do_handshake_on_connect=False
-            )
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port: int = self._server.server_address[1]
         self.url = f"{scheme}://{host}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -110,11 +111,18 @@ class Partner:
     # The correct answers
 
     def routed(self, call: Call) -> Answer | Wire:
-        if call.method == "GET":
+        if call.path == "/welcome":
             return self.page(call)
-        if call.headers.get("authorization") != basic(USER, PASSWORD):
+        scheme, _, credentials = call.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic" or f"Basic {credentials}" != basic(USER, PASSWORD):
             return error(401, "unauthorized")
-        if call.path == "/delete-connection":
+        schema = {"/connect": "connect-request", "/delete-connection": "delete-connection-request"}.get(call.path)
+        if schema is None or call.method != "POST":
+            return error(400, "bad_request")
+        parsed = parse(call.body.decode("utf-8", "replace"))
+        if parsed.error or not is_valid(schema, parsed.value):
+            return error(400, "bad_request")
+        if schema == "delete-connection-request":
             return self.delete_connection(call)
         return self.first_connect(call) if call.is_first_connect else self.sign_in(call)
 

@@ -231,9 +231,7 @@ def test_the_same_seed_gives_the_same_shapes_and_other_people(certify: Certify, 
         outcome = certify(
             f"--partner-url={partner.url}", f"--certification-seed={seed}", "--certification-profile=quick", *select
         )
-        records = [
-            json.loads(line) for line in (outcome.folder / "evidence" / "main.jsonl").read_text().splitlines()
-        ]
+        records = [json.loads(line) for line in (outcome.folder / "evidence" / "main.jsonl").read_text().splitlines()]
         shapes = [[r["case"], r["shape"]] for r in records if r["type"] == "execution" and r["purpose"] == "example"]
         emails = {
             json.loads(r["request"]["body"])["user_info"]["email"]
