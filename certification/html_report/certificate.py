@@ -37,7 +37,7 @@ def certificate(report: dict[str, Any], survey: Survey) -> str:
         f"<h1>{shown(report['partner']['name'], 100)}</h1>",
         f'<p class="pc-verdict" id="verdict" data-verdict="{shown(verdict)}">',
         f'<span aria-hidden="true">{MARK.get(verdict, "")}</span> {shown(RUN.get(verdict, verdict))}</p>',
-        f"<p><strong>{shown(report['headline'], 400)}</strong></p>",
+        f"<p><strong>{shown(_sentence(report['headline']), 400)}</strong></p>",
         f"<p>{shown(MEANING.get(verdict, ''))}</p>",
     ]
     if problems:
@@ -46,6 +46,12 @@ def certificate(report: dict[str, Any], survey: Survey) -> str:
         parts.append(_counts(report))
     parts += [_facts(report), "" if problems else _untested(report), _digests(report, survey), _verify(), "</section>"]
     return "\n".join(filter(None, parts))
+
+
+def _sentence(headline: str) -> str:
+    """Return the headline without the name of the verdict, which stands above it."""
+    name, colon, rest = headline.partition(": ")
+    return rest[:1].upper() + rest[1:] if colon and name in {"Conformant", "Not conformant", "Incomplete"} else headline
 
 
 def _problems(problems: list[dict[str, str]]) -> str:

@@ -116,8 +116,9 @@ def _bounded_step(step: dict[str, Any], limit: int, room: _Room, share: int) -> 
 def _title(step: dict[str, Any]) -> str:
     response = step["response"]
     answer = response["status"] if response else f"no answer ({step['failure']['kind']})"
+    kind = "" if step["kind"] in step["step"] else f" ({step['kind']})"
     return (
-        f"{shown(step['step'])} ({shown(step['kind'])}): {shown(step['request']['method'])} "
+        f"{shown(step['step'] + kind)}: {shown(step['request']['method'])} "
         f"{shown(step['request']['url'], 300)} → {shown(answer)}, {shown(duration(step['seconds']))}"
     )
 

@@ -76,7 +76,7 @@ def _picture(rows: list[tuple[str, dict[str, Any]]]) -> str:
     return (
         "".join(parts)
         + '<p class="pc-soft">Dark: half of the calls. Light: nine of ten. Dot: the slowest. '
-        + "Dashed: 10 seconds, after which a waiting user gives up.</p>"
+        + "Dashed: 10 seconds; a user is waiting for the answer.</p>"
     )
 
 

@@ -25,6 +25,8 @@
         (!endpoint || endpoints.split(" ").includes(endpoint)) &&
         words.every((word) => textOf(entry).includes(word));
       entry.hidden = !fits;
+      // Each finding stands twice, as a line and as a card; it is counted once.
+      if (kind === "lines") continue;
       shown[kind] = shown[kind] || [0, 0];
       shown[kind][0] += fits ? 1 : 0;
       shown[kind][1] += 1;
