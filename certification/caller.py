@@ -9,6 +9,7 @@ import time
 import zlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -156,16 +157,12 @@ class Caller:
 
 def _client(transport: PooledTransport) -> httpx.Client:
     # No cookies are kept: Databricks' servers share none, and a partner that needs one must be found out.
-    client = httpx.Client(transport=transport, trust_env=False, cookies=_NoCookies(), timeout=None)  # noqa: S113 - the transport bounds the whole call
+    cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    client = httpx.Client(transport=transport, trust_env=False, cookies=cookies, timeout=None)  # noqa: S113 - the transport bounds the whole call
     client.headers.clear()
     client.headers["Accept-Encoding"] = "gzip, deflate"
     client.headers["Accept"] = "*/*"
     return client
-
-
-class _NoCookies(httpx.Cookies):
-    def extract_cookies(self, response: httpx.Response) -> None:
-        del response
 
 
 def _read(answer: httpx.Response, bound: int, *, stop_quietly: bool) -> tuple[bytes, str]:

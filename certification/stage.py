@@ -20,6 +20,9 @@ from certification.exchange import Exchange
 PATIENCE = 3
 """So many calls in a row without an answer, and an endpoint is left alone for the rest of the run."""
 
+CLEAN_UP = "clean up"
+"""Kind of the calls that remove what a case made.  They are not judged, so that their silence is counted apart."""
+
 MAX_WAITS = 6
 MAX_WAIT_SECONDS = 60.0
 
@@ -59,18 +62,19 @@ class Patience:
 
     def __init__(self) -> None:
         """Begin with endpoints that are believed to answer."""
-        self._silent: dict[str, int] = {}
+        self._silent: dict[tuple[str, bool], int] = {}
 
     def check(self, plan: Exchange) -> None:
         """Raise CannotProceed when the endpoint of ``plan`` is left alone."""
-        place = plan.request.operation
-        if self._silent.get(place, 0) >= PATIENCE:
-            message = f"{place.replace('_', '-')} gave no answer {PATIENCE} times in a row; it was left alone for the rest of the run"
+        patience = 1 if plan.kind == CLEAN_UP else PATIENCE
+        if self._silent.get(_place(plan), 0) >= patience:
+            name = plan.request.operation.replace("_", "-")
+            message = f"{name} gave no answer {patience} times in a row; it was left alone for the rest of the run"
             raise CannotProceed(message)
 
     def note(self, exchange: Exchange) -> None:
         """Note whether ``exchange`` was answered."""
-        place = exchange.request.operation
+        place = _place(exchange)
         silent = exchange.failure is not None and exchange.failure.kind in {"timeout", "connect"}
         self._silent[place] = self._silent.get(place, 0) + 1 if silent else 0
 
@@ -176,6 +180,10 @@ class TapeStage:
     def unused(self) -> list[str]:
         """Return the steps of the record that the script never asked for."""
         return [step for step in self._by_step if step not in self.used]
+
+
+def _place(exchange: Exchange) -> tuple[str, bool]:
+    return exchange.request.operation, exchange.kind == CLEAN_UP
 
 
 def _retry_after(exchange: Exchange) -> float:
