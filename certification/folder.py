@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,29 @@ class ReportFolder:
         where = f"--certification-report={self.path}"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(where, error) from None
+        self._take(where)
+        self._move_aside(where)
+        self.evidence.mkdir()
+
+    @contextmanager
+    def held(self) -> Iterator[ReportFolder]:
+        """Hold an existing folder against runs that would write into it meanwhile; raises :class:`CannotStart`."""
+        where = str(self.path)
+        if not self.path.is_dir():
+            raise CannotStart([Problem(where, "there is no such folder.", "Name the folder of a report.")])
+        self._take(where)
+        try:
+            yield self
+        finally:
+            self.close()
+
+    def _take(self, where: str) -> None:
+        try:
             self._lock = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise CannotStart(
-                [
-                    Problem(
-                        where,
-                        f"the report folder cannot be written ({error.strerror}).",
-                        "Name a folder that you may write to.",
-                    )
-                ]
-            ) from None
+            raise _unwritable(where, error) from None
         if not _locked(self._lock):
             os.close(self._lock)
             self._lock = None
@@ -69,8 +82,6 @@ class ReportFolder:
                     )
                 ]
             )
-        self._move_aside(where)
-        self.evidence.mkdir()
 
     def _move_aside(self, where: str) -> None:
         present = [self.path / name for name in OURS if (self.path / name).exists()]
@@ -136,6 +147,18 @@ class ReportFolder:
             self._lock = None
             with suppress(OSError):
                 (self.path / ".lock").unlink()
+
+
+def _unwritable(where: str, error: OSError) -> CannotStart:
+    return CannotStart(
+        [
+            Problem(
+                where,
+                f"the report folder cannot be written ({error.strerror}).",
+                "Name a folder that you may write to.",
+            )
+        ]
+    )
 
 
 def _is_report(path: Path) -> bool:
