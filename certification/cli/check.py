@@ -1,0 +1,52 @@
+"""``check``: the config and the preflight alone."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from certification.cli.console import Console
+from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE
+
+if TYPE_CHECKING:
+    from certification.config import PartnerConfig
+    from certification.errors import Problem
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Say whether a certification can begin, and what stands in the way."""
+    from certification.config import read_config
+
+    config = read_config(options.config)
+    for note in config.warnings:
+        console.say(f"note: {note}")
+    console.say(f"{options.config}: the config of {config.name} is valid for API version {config.api_version}")
+    url = options.url or config.base_url
+    problems = preflight_problems(config, url, console)
+    for problem in problems:
+        console.warn(f"partner-connect check: {problem}")
+    if problems:
+        return EXIT_CANNOT_START
+    console.say(f"{url}: the partner answers and accepts the credentials; a certification can begin:")
+    console.say(f"  pytest --partner-url={url} --partner-config={options.config}")
+    return EXIT_FINE
+
+
+def preflight_problems(config: PartnerConfig, url: str, console: Console) -> list[Problem]:
+    """Return what keeps a certification of the partner at ``url`` from beginning."""
+    from certification import preflight
+    from certification.cli.live import live_stage
+
+    environment = dict(os.environ)
+    problems = preflight.address_problems(url) + preflight.credential_problems(environment, config)
+    if problems:
+        return problems
+    console.progress(f"calling {url}")
+    with tempfile.TemporaryDirectory() as folder, live_stage(config, url, secrets.token_hex(8), Path(folder)) as live:
+        problems = preflight.call_problems(live.context, live.stage)
+    console.done()
+    return problems

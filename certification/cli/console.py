@@ -1,0 +1,77 @@
+"""What the commands print: no secret, nothing that steers the terminal, progress only where a person looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from certification.redaction import Redactor
+
+
+class Console:
+    """Standard output for results, standard error for problems and progress."""
+
+    def __init__(self) -> None:
+        """Nothing is printed yet."""
+        self._progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    @cached_property
+    def redactor(self) -> Redactor | None:
+        """What hides the credentials of the environment; None when it holds none."""
+        secrets = {name: os.environ.get(name, "") for name in ("BASIC_PASSWORD", "PAT_TOKEN")}
+        if not any(secrets.values()):
+            return None
+        from certification.redaction import Redactor
+
+        return Redactor(secrets, os.environ.get("BASIC_USER", ""))
+
+    def clean(self, text: str) -> str:
+        """Return ``text`` with the credentials of the environment replaced."""
+        return self.redactor.redact(text)[0] if self.redactor else text
+
+    def say(self, text: str = "") -> None:
+        """Print a line of the result."""
+        self._write(sys.stdout, text)
+
+    def say_json(self, value: Any) -> None:
+        """Print ``value`` as JSON."""
+        sys.stdout.write(self.clean(json.dumps(value, indent=2, ensure_ascii=True)) + "\n")
+        sys.stdout.flush()
+
+    def warn(self, text: str) -> None:
+        """Print a line about a problem."""
+        self._write(sys.stderr, text)
+
+    def progress(self, text: str) -> None:
+        """Show what is going on, over what was going on before."""
+        if self._progress:
+            sys.stderr.write(f"\r\x1b[K{safe(self.clean(text))[:75]} …")
+            sys.stderr.flush()
+
+    def done(self) -> None:
+        """Take the progress away."""
+        if self._progress:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody looks at the progress."""
+        return self._progress
+
+    def _write(self, stream: Any, text: str) -> None:
+        encoding = stream.encoding or "utf-8"
+        line = safe(self.clean(text)).encode(encoding, "backslashreplace").decode(encoding)
+        stream.write(f"{line}\n")
+        stream.flush()
+
+
+def safe(text: str) -> str:
+    """Return ``text`` without control characters: what a stranger wrote must not steer the terminal."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else f"\\x{ord(character):02x}" for character in text
+    )

@@ -1,0 +1,230 @@
+"""The grammar of the command line: commands, options, examples and exit statuses.  Loads nothing of the suite."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+EXIT_FINE = 0
+EXIT_NO = 1
+EXIT_USAGE = 2
+EXIT_UNKNOWN = 3
+EXIT_CANNOT_START = 4
+EXIT_INTERRUPTED = 130
+
+_CREDENTIALS = "Credentials come from BASIC_USER, BASIC_PASSWORD and PAT_TOKEN; no option takes one."
+
+
+def _argument(*names: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return names, how
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: what it does, an example, its exit statuses, its arguments."""
+
+    name: str
+    summary: str
+    example: str
+    statuses: dict[int, str]
+    arguments: list[tuple[tuple[str, ...], dict[str, Any]]]
+    more: str = ""
+    takes_rest: bool = False
+    module: str = field(default="")
+
+
+_JSON = _argument("--json", action="store_true", help="print JSON instead of text")
+_SOURCE = "a report folder, or a bundle"
+
+COMMANDS = (
+    Command(
+        "init",
+        "write a partner config",
+        "partner-connect init --name 'Acorn BI' --base-url https://api.acorn.example --category BI_AND_VIZ",
+        {0: "written", 4: "not written: the answers make no valid config, or the file exists"},
+        [
+            _argument("-o", "--output", type=Path, default=Path("partner.json"), metavar="FILE", help="default: partner.json"),
+            _argument("--force", action="store_true", help="replace the file when it exists"),
+            _argument("--name", help="name of the partner"),
+            _argument("--description", help="text of the tile"),
+            _argument("--api-version", metavar="X.Y.Z", help="version of the API that you implement (default: the newest)"),
+            _argument("--category", help="category of the tile"),
+            _argument("--base-url", metavar="URL", help="where the API is hosted"),
+            _argument("--connect-path", metavar="PATH"),
+            _argument("--delete-connection-path", metavar="PATH"),
+            _argument("--test-connection-path", metavar="PATH"),
+            _argument("--delete-account-path", metavar="PATH"),
+            _argument("--expire-account-path", metavar="PATH"),
+            _argument("--get-connectors-path", metavar="PATH"),
+            _argument("--hostnames", metavar="HOST,…", help="hosts that a redirect may name (default: that of the base URL)"),
+            _argument("--clouds", metavar="CLOUD,…", help="aws, azure, gcp (default: all)"),
+            _argument("--resources", metavar="TYPE,…", help="what a first connect brings along (default: SqlEndpoint,PAT)"),
+            _argument("--permissions", metavar="NAME,…", help="data permissions (default: SELECT)"),
+            _argument("--new-user-action", metavar="ACTION", help="auto_add, invite, not_found or error"),
+            _argument("--trial-type", metavar="TYPE", help="user or account (default: no trial)"),
+            _argument("--auth-options", metavar="NAME,…", help="AUTH_PAT, AUTH_OAUTH_M2M, AUTH_OAUTH_U2M (default: none named)"),
+            _argument("--supports-demo", action="store_true", default=None, help="the demo flag is honoured"),
+            _argument("--manual-signup", action="store_true", default=None, help="users sign up by hand first"),
+            _argument("--sign-up-page", metavar="URL"),
+            _argument("--privacy-policy", metavar="URL"),
+            _argument("--terms-of-service", metavar="URL"),
+            _argument("--logo-file", metavar="FILE"),
+            _argument("--icon-file", metavar="FILE"),
+        ],
+        more="Asks for what no option says when it is started on a terminal; elsewhere what is missing gets its default.",
+    ),
+    Command(
+        "check",
+        "check a config, and whether the partner can be certified with it",
+        "partner-connect check partner.json --url https://staging.acorn.example",
+        {0: "a certification can begin", 4: "it cannot; each problem is named"},
+        [
+            _argument("config", type=Path, help="the partner config"),
+            _argument("--url", help="base address of the API (default: base_url of the config)"),
+        ],
+        more=_CREDENTIALS,
+    ),
+    Command(
+        "report",
+        "make the report again from the evidence of a run, also of one that was killed",
+        "partner-connect report certification-report",
+        {0: "written", 4: "the folder holds no readable evidence, or a run is writing into it"},
+        [_argument("folder", type=Path, metavar="DIR", help="the report folder")],
+        more="Earlier files that would change are kept in DIR/earlier.",
+    ),
+    Command(
+        "bundle",
+        "put a report into one file for the submission",
+        "partner-connect bundle certification-report -o acorn.zip --sign acorn.key",
+        {0: "written", 1: "the run is incomplete; see --allow-incomplete", 4: "the folder is no report folder"},
+        [
+            _argument("folder", type=Path, metavar="DIR", help="the report folder"),
+            _argument("-o", "--output", type=Path, metavar="FILE", help="default: DIR.zip"),
+            _argument("--force", action="store_true", help="replace the file when it exists"),
+            _argument("--allow-incomplete", action="store_true", help="bundle an incomplete run; the bundle says so"),
+            _argument("--sign", type=Path, metavar="KEY", help="sign the manifest with this private key (see keygen)"),
+        ],
+    ),
+    Command(
+        "verify",
+        "check that a report follows from its evidence, without its partner and without trusting it",
+        "partner-connect verify acorn.zip --trust acorn.key.pub --challenge 2024-review-17",
+        {0: "it holds", 1: "it does not hold; each contradiction is named", 4: "there is no such file or key"},
+        [
+            _argument("source", type=Path, metavar="BUNDLE|DIR", help=_SOURCE),
+            _argument("--trust", type=Path, metavar="KEY", help="the public key that must have signed the bundle"),
+            _argument("--challenge", metavar="TEXT", help="the text that the run must have been started with"),
+            _argument("--time-limit", type=int, default=1800, metavar="SECONDS", help="give up after so long (default: 1800)"),
+            _JSON,
+        ],
+        more="A partner that failed honestly has a report that holds; the line says what the verdict is.",
+    ),
+    Command(
+        "replay",
+        "send the calls of each finding again, as new users, and say whether it is fixed",
+        "partner-connect replay certification-report --case P402",
+        {0: "everything is fixed", 1: "something still fails, or fails differently", 3: "some findings cannot be told", 4: "could not start"},
+        [
+            _argument("source", type=Path, metavar="REPORT", help="a report folder, a bundle, or a report.json"),
+            _argument("--case", action="append", default=[], metavar="ID", help="only findings of this case; may be repeated"),
+            _argument("--url", help="base address of the API (default: that of the report)"),
+            _argument("--times", type=int, default=1, metavar="N", help="play each finding N times (default: 1, intermittent ones 5)"),
+            _JSON,
+        ],
+        more=_CREDENTIALS,
+    ),
+    Command(
+        "rerun",
+        "run the whole suite again with the config, seed and profile of a report, and compare",
+        "partner-connect rerun acorn.zip --url https://api.acorn.example",
+        {0: "no regression", 1: "a regression", 4: "the run could not start"},
+        [
+            _argument("source", type=Path, metavar="BUNDLE", help="a bundle, or a report folder"),
+            _argument("--url", required=True, help="base address of the API, or 'reference'"),
+            _argument("--report", type=Path, default=Path("certification-rerun"), metavar="DIR", help="folder of the new report (default: certification-rerun)"),
+        ],
+        more=f"{_CREDENTIALS} Whatever else is given goes to pytest, such as -n 4.",
+        takes_rest=True,
+    ),
+    Command(
+        "compare",
+        "say what changed between two reports",
+        "partner-connect compare acorn-may.zip certification-report",
+        {0: "no regression", 1: "something broke", 4: "one of them is no report of this format"},
+        [
+            _argument("old", type=Path, metavar="OLD", help="a report folder, a report.json, or a bundle"),
+            _argument("new", type=Path, metavar="NEW", help="as OLD"),
+            _JSON,
+        ],
+    ),
+    Command(
+        "serve",
+        "start the reference partner, to read and to poke",
+        "partner-connect serve --port 8080 --fault redirect-value-unknown",
+        {0: "ended", 2: "no such fault, a wrong config, or the port is taken"},
+        [],
+        more="BASIC_USER and BASIC_PASSWORD are what it asks for. All options: partner-connect serve --help",
+        takes_rest=True,
+    ),
+    Command(
+        "requirements",
+        "list the clauses of the contract and the cases that test them",
+        "partner-connect requirements --untested",
+        {0: "listed"},
+        [
+            _argument("--untested", action="store_true", help="only clauses that no case tests"),
+            _JSON,
+        ],
+    ),
+    Command(
+        "keygen",
+        "make a pair of keys for bundle --sign and verify --trust",
+        "partner-connect keygen -o acorn.key",
+        {0: "written", 4: "a file exists already, or cannot be written"},
+        [
+            _argument("-o", "--output", type=Path, default=Path("partner-connect.key"), metavar="FILE", help="the private key; the public one gets .pub (default: partner-connect.key)"),
+        ],
+    ),
+)  # fmt: skip
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    width = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="partner-connect",
+        description="Certify a partner's implementation of the Databricks Partner Connect API: configs, bundles, verification.",
+        epilog="The certification itself is run by pytest: pytest --partner-url=https://api.partner.example --partner-config=partner.json",
+        formatter_class=width,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and the catalogue, and end")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        statuses = "\n".join(f"  {status}  {text}" for status, text in command.statuses.items())
+        more = f"{command.more}\n\n" if command.more else ""
+        sub = commands.add_parser(
+            command.name,
+            help=command.summary,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            epilog=f"{more}example:\n  {command.example}\n\nexit status:\n{statuses}",
+            formatter_class=width,
+            add_help=command.name != "serve",
+            allow_abbrev=False,
+        )
+        for names, how in command.arguments:
+            sub.add_argument(*names, **how)
+        sub.set_defaults(module=command.module or command.name, takes_rest=command.takes_rest)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Shows versions; the catalogue is loaded only for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Print and end."""
+        import certification
+        from certification.catalogue import catalogue_digest
+
+        parser.exit(message=f"partner-connect {certification.__version__}, catalogue {catalogue_digest()}\n")

@@ -1,0 +1,89 @@
+"""``replay``: each finding once more, as new users."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from certification.cli.console import Console
+from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO, EXIT_UNKNOWN
+
+if TYPE_CHECKING:
+    from certification.config import PartnerConfig
+    from certification.replaying import Recorded, Replayed
+    from certification.stored_report import StoredReport
+
+WORDS = {
+    "fixed": "fixed        ",
+    "still failing": "STILL FAILING",
+    "changed": "CHANGED      ",
+    "cannot tell": "cannot tell  ",
+}
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Send the calls of the findings again and say what became of each."""
+    from certification.config import check_config
+    from certification.replaying import recorded_findings
+    from certification.stored_report import stored_report
+
+    with stored_report(options.source) as stored:
+        findings = recorded_findings(stored, options.case)
+        # A trial run's defaults need not pass as a config that somebody wrote.
+        config = check_config(stored.report["config"], f"config of {options.source}")
+        options.url = options.url or stored.report["partner"]["url"]
+        if not findings:
+            console.say("There is no finding to replay.")
+            return EXIT_FINE
+        outcomes = _replayed(options, console, stored, findings, config)
+    if outcomes is None:
+        return EXIT_CANNOT_START
+    counts = {word: sum(one.outcome == word for one in outcomes) for word in WORDS}
+    if options.json:
+        console.say_json({"url": options.url, "counts": counts, "findings": [one.to_json() for one in outcomes]})
+    else:
+        console.say(", ".join(f"{count} {word}" for word, count in counts.items() if count))
+    if counts["still failing"] or counts["changed"]:
+        return EXIT_NO
+    return EXIT_UNKNOWN if counts["cannot tell"] else EXIT_FINE
+
+
+def _replayed(
+    options: argparse.Namespace,
+    console: Console,
+    stored: StoredReport,
+    findings: list[Recorded],
+    config: PartnerConfig,
+) -> list[Replayed] | None:
+    """Return what became of ``findings``; None when the partner cannot be called, which was said."""
+    from certification.cli.check import preflight_problems
+    from certification.cli.live import live_stage
+    from certification.replaying import replay_findings
+
+    problems = preflight_problems(config, options.url, console)
+    for problem in problems:
+        console.warn(f"partner-connect replay: {problem}")
+    if problems:
+        return None
+    run = stored.report["run"]
+    outcomes = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        live_stage(
+            config, options.url, secrets.token_hex(8), Path(folder), seed=run["seed"], profile=_profile(run["profile"])
+        ) as live,
+    ):
+        for one in replay_findings(live.context, live.stage, findings, max(1, options.times), console.progress):
+            console.done()
+            outcomes.append(one)
+            if not options.json:
+                console.say(f"{WORDS[one.outcome]}  {one.finding.id}  {one.finding.case}: {one.finding.message}")
+                console.say(f"{' ' * 15}{one.reason}")
+    return outcomes
+
+
+def _profile(name: str) -> str:
+    return name if name in {"quick", "standard", "thorough"} else "standard"

@@ -1,0 +1,67 @@
+"""``report``: the outputs of a run, made again from its evidence."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from certification.cli.console import Console
+from certification.cli.parser import EXIT_FINE
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Make the files of the report folder again; what would change is kept."""
+    from certification.folder import ReportFolder
+    from certification.publication import publish
+    from certification.redaction import Redactor
+    from certification.regeneration import regenerate_page
+
+    redactor = console.redactor or Redactor({})
+    with tempfile.TemporaryDirectory() as temporary, ReportFolder(options.folder).held() as folder:
+        # Everything is made beside the folder first: what cannot be made must not cost what is there.
+        copy = ReportFolder(Path(temporary) / "report")
+        copy.path.mkdir()
+        copy.evidence.symlink_to(folder.evidence.resolve(), target_is_directory=True)
+        console.progress("making the report from the evidence")
+        report = publish(copy, redactor)
+        console.progress("making the page")
+        regenerate_page(copy.path, copy.html)
+        copy.seal(redactor, copy.html)
+        kept = _replace(folder, copy)
+    console.done()
+    if kept is not None:
+        console.say(f"earlier files: {kept}")
+    console.say(report["headline"])
+    console.say(f"report: {folder.html.resolve()}")
+    return EXIT_FINE
+
+
+def _replace(folder: object, copy: object) -> Path | None:
+    """Move what was made into the folder; what is there and differs goes into a new folder below ``earlier``."""
+    from certification.folder import ReportFolder
+
+    assert isinstance(folder, ReportFolder)  # noqa: S101
+    assert isinstance(copy, ReportFolder)  # noqa: S101
+    kept: Path | None = None
+    for made in (copy.html, copy.json, copy.junit, copy.markdown, copy.har, copy.config):
+        if not made.is_file():
+            continue
+        there = folder.path / made.name
+        if there.exists() and there.read_bytes() == made.read_bytes():
+            continue
+        if there.exists():
+            kept = kept or _fresh(folder.path / "earlier")
+            shutil.move(there, kept / there.name)
+        shutil.move(made, there)
+    return kept
+
+
+def _fresh(parent: Path) -> Path:
+    number = 1
+    while (parent / f"rebuilt-{number}").exists():
+        number += 1
+    target = parent / f"rebuilt-{number}"
+    target.mkdir(parents=True)
+    return target
