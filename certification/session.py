@@ -27,7 +27,7 @@ from certification.case import Case
 from certification.catalogue import catalogue, catalogue_digest, owners
 from certification.config import PartnerConfig, read_config, trial_config
 from certification.errors import CannotStart, CertificationError, Problem
-from certification.evidence import FORMAT, Recorder
+from certification.evidence import FORMAT, DiskFull, Recorder
 from certification.folder import ReportFolder
 from certification.launch import ReferencePartner, reference_config, with_loopback
 from certification.ledger import CaseResult, Ledger
@@ -36,6 +36,7 @@ from certification.publication import publish
 from certification.redaction import Redactor
 from certification.runner import Runner, weight_order
 from certification.stage import Limits, LiveStage, RequestCount
+from certification.summary import EXIT_INCOMPLETE
 
 NAME = "certification-session"
 KEY = pytest.StashKey["Session"]()
@@ -87,7 +88,11 @@ class CaseItem(pytest.Item):
         if self.case.manual:
             self.result = CaseResult(self.case.id, "manual", "pending: a person has to carry this case out")
             pytest.skip(f"manual: {self.case.steps}")
-        self.result = self.config.stash[KEY].run_case(self.case)
+        try:
+            self.result = self.config.stash[KEY].run_case(self.case)
+        except DiskFull as error:
+            self.session.shouldstop = str(error)
+            raise
         match self.result.verdict:
             case "failed":
                 raise PartnerFailureError(terminal.case_text(self.result))
@@ -226,6 +231,7 @@ class Director(Session):
         self._interrupted = False
         self._page: Any = None
         self.report: dict[str, Any] | None = None
+        self._unpublished = ""
 
     def begin(self) -> None:
         """Read the config, open the report folder, and set pytest up; what is wrong is kept for later."""
@@ -413,17 +419,22 @@ class Director(Session):
             return
         self._interrupted |= bool(session.shouldstop or session.shouldfail) or exitstatus in {2, 3}
         assert self.recorder is not None  # noqa: S101 - set in begin
-        self.recorder.write(
-            {
-                "type": "end",
-                "finished": _now(),
-                "narrowed_by": self._narrowed(session),
-                "interrupted": self._interrupted,
-            }
-        )
-        self.close()
-        self.report = publish(self.folder, self.redactor())
-        session.exitstatus = self.report["exit_status"]
+        try:
+            self.recorder.write(
+                {
+                    "type": "end",
+                    "finished": _now(),
+                    "narrowed_by": self._narrowed(session),
+                    "interrupted": self._interrupted,
+                }
+            )
+            self.close()
+            self.report = publish(self.folder, self.redactor())
+        except (DiskFull, OSError) as error:
+            self._unpublished = f"The report cannot be written: {error}"
+            session.exitstatus = EXIT_INCOMPLETE
+        else:
+            session.exitstatus = self.report["exit_status"]
 
     def _narrowed(self, session: pytest.Session) -> list[str]:
         option, reasons = self.config.option, list[str]()
@@ -460,6 +471,10 @@ class Director(Session):
         """Print findings, verdict, and where the report is."""
         if self.report is not None:
             terminal.summary(terminalreporter, self.report, self.folder.path, self.folder.moved)
+        elif self._unpublished:
+            terminalreporter.section("certification", yellow=True)
+            terminalreporter.write_line(terminal.safe(self._unpublished))
+            terminalreporter.write_line(f"What was recorded is kept in {self.folder.evidence}.")
 
     def pytest_unconfigure(self) -> None:
         """Stop what was started."""

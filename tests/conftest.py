@@ -14,7 +14,6 @@ from running import Outcome, command_line, environment, report_folder
 # Loaded once here: pytester forgets modules that an inner run loads, and would load them anew for each.
 import certification.session
 import certification.spreading
-
 from certification.config import trial_config
 
 LOADED = (certification.session, certification.spreading)

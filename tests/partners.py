@@ -119,7 +119,10 @@ class Partner:
         schema = {"/connect": "connect-request", "/delete-connection": "delete-connection-request"}.get(call.path)
         if schema is None or call.method != "POST":
             return error(400, "bad_request")
-        parsed = parse(call.body.decode("utf-8", "replace"))
+        try:
+            parsed = parse(call.body.decode("utf-8"))
+        except UnicodeDecodeError:
+            return error(400, "bad_request")
         if parsed.error or not is_valid(schema, parsed.value):
             return error(400, "bad_request")
         if schema == "delete-connection-request":
@@ -195,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
         self.wfile.flush()
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer  # noqa: N815 - http.server calls them so
 
     def log_message(self, *_: Any) -> None:
         """Nobody reads a log here."""

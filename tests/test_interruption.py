@@ -1,0 +1,182 @@
+"""A run that is stopped: by the user, by a killed worker, by a full disk.  The report is written, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from partners import Call, Gate, Partner
+from running import Outcome, command_line, environment
+
+from certification.evidence import DiskFull, Recorder
+from certification.summary import build_report
+
+Certify = Callable[..., Outcome]
+
+
+@contextmanager
+def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command_line(*arguments),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def hold_after(partner: Partner, number: int) -> Gate:
+    """Let ``number`` first connects through and hold the next one back."""
+    gate, correct, seen = Gate(), partner.connected, []
+    hold = gate.hold(partner)
+
+    def behaviour(call: Call) -> Any:
+        seen.append(call)
+        return correct(call) if len(seen) <= number else hold(call)
+
+    partner.first_connect = behaviour
+    return gate
+
+
+def test_ctrl_c_leaves_an_incomplete_report_of_all_that_was_found(partner: Partner, tmp_path: Path) -> None:
+    gate = hold_after(partner, 3)
+    with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario") as process:
+        assert gate.arrived.wait(60)
+        process.send_signal(signal.SIGINT)
+        text, _ = process.communicate(timeout=60)
+    outcome = Outcome(process.returncode, text, tmp_path / "certification-report")
+    assert outcome.status == 2, text
+    assert "Traceback" not in text
+    report = outcome.report
+    assert report["verdict"] == "incomplete"
+    assert report["run"]["interrupted"] is True
+    assert report["headline"] == "Incomplete: the run was stopped before its end."
+    assert outcome.case("P100")["verdict"] == "passed"
+    assert outcome.case("P700")["verdict"] == "blocked"
+    assert "stopped" in outcome.case("E100")["reason"]
+    assert (outcome.folder / "report.html").stat().st_size > 1000
+    assert report["run"]["requests"] >= 4
+
+
+def test_ctrl_c_under_xdist_leaves_a_report_too(partner: Partner, tmp_path: Path) -> None:
+    gate = hold_after(partner, 3)
+    with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario", "-n", "2") as process:
+        assert gate.arrived.wait(60)
+        process.send_signal(signal.SIGINT)
+        text, _ = process.communicate(timeout=60)
+    outcome = Outcome(process.returncode, text, tmp_path / "certification-report")
+    assert outcome.status == 2, text
+    assert outcome.report["verdict"] == "incomplete"
+    assert outcome.report["run"]["interrupted"] is True
+    assert "error" not in outcome.verdicts().values()
+    assert (outcome.folder / "report.html").is_file()
+
+
+def test_a_killed_worker_costs_one_case_and_not_the_report(partner: Partner, tmp_path: Path) -> None:
+    gate = hold_after(partner, 3)
+    with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario", "-n", "2") as process:
+        assert gate.arrived.wait(60)
+        os.kill(_worker_of(process.pid), signal.SIGKILL)
+        partner.first_connect = partner.connected
+        partner.released.set()
+        text, _ = process.communicate(timeout=120)
+    outcome = Outcome(process.returncode, text, tmp_path / "certification-report")
+    report = outcome.report
+    assert report["verdict"] == "incomplete", text
+    assert outcome.status == 3, text
+    verdicts = outcome.verdicts()
+    lost = [ident for ident, verdict in verdicts.items() if verdict == "error"]
+    assert len(lost) == 1
+    assert "the process that ran this case ended without a result" in outcome.case(lost[0])["reason"]
+    assert report["counts"]["failed"] == 0
+    assert verdicts["P100"] == "passed" or lost == ["P100"]
+    assert (outcome.folder / "report.html").is_file()
+
+
+def test_a_killed_run_can_still_be_reported_from_its_evidence(partner: Partner, tmp_path: Path) -> None:
+    gate = hold_after(partner, 3)
+    with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario") as process:
+        assert gate.arrived.wait(60)
+        process.kill()
+        process.communicate(timeout=60)
+    folder = tmp_path / "certification-report"
+    assert not (folder / "report.json").exists()
+    report = build_report(folder)
+    assert report["verdict"] == "incomplete"
+    assert report["headline"] == "Incomplete: the run was stopped before its end."
+    assert next(case for case in report["cases"] if case["id"] == "P100")["verdict"] == "passed"
+    with started(tmp_path, f"--partner-url={partner.url}", "-k", "F100") as process:
+        process.communicate(timeout=60)
+    kept = folder / "earlier" / report["run"]["id"] / "evidence" / "main.jsonl"
+    assert json.loads(kept.read_text().splitlines()[0])["id"] == report["run"]["id"]
+
+
+def test_a_failure_before_the_interruption_is_not_lost(partner: Partner, tmp_path: Path) -> None:
+    gate = Gate()
+    partner.sign_in = lambda call: gate.hold(partner)(call) if len(partner.calls) > 20 else partner.deleted(call)
+    with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario") as process:
+        assert gate.arrived.wait(60)
+        process.send_signal(signal.SIGINT)
+        text, _ = process.communicate(timeout=60)
+    outcome = Outcome(process.returncode, text, tmp_path / "certification-report")
+    assert outcome.status == 1, text
+    assert outcome.report["verdict"] == "not_conformant"
+    assert outcome.case("P300")["verdict"] == "failed"
+    assert outcome.report["run"]["interrupted"] is True
+
+
+def test_a_full_disk_stops_the_run_with_a_message(
+    certify: Certify, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, written = Recorder.write, []
+
+    def full(self: Recorder, record: dict[str, Any]) -> None:
+        written.append(record["type"])
+        if len(written) > 20:
+            message = f"{self.path}: the evidence cannot be written (No space left on device). Free some space."
+            raise DiskFull(message)
+        write(self, record)
+
+    monkeypatch.setattr(Recorder, "write", full)
+    outcome = certify(f"--partner-url={partner.url}", "-m", "scenario")
+    assert outcome.status == 2
+    assert "the evidence cannot be written (No space left on device)" in outcome.text
+    assert "What was recorded is kept in certification-report/evidence" in outcome.text
+    assert "Traceback" not in outcome.text
+    report = build_report(outcome.folder)
+    assert report["verdict"] == "incomplete"
+    assert report["counts"]["failed"] == 0
+
+
+def test_two_runs_into_one_folder_do_not_mix(partner: Partner, tmp_path: Path, shell: Certify) -> None:
+    gate = hold_after(partner, 0)
+    with started(tmp_path, f"--partner-url={partner.url}", "-k", "P100") as process:
+        assert gate.arrived.wait(60)
+        second = shell(f"--partner-url={partner.url}", "-k", "F100", cwd=tmp_path)
+        assert second.status == 4
+        assert "another run is writing its report into this folder right now" in second.one_line()
+        partner.first_connect = partner.connected
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert json.loads((tmp_path / "certification-report" / "report.json").read_text())["verdict"] == "incomplete"
+
+
+def _worker_of(director: int) -> int:
+    """One of the worker processes that the director started."""
+    children = Path(f"/proc/{director}/task/{director}/children").read_text().split()
+    return int(children[0])
