@@ -3,6 +3,7 @@
 (() => {
   const report = document.getElementById("pc-report");
   document.documentElement.classList.add("pc-script");
+  document.documentElement.lang = report.lang;
   const search = document.getElementById("pc-search");
   const entries = [...report.querySelectorAll(".pc-entry")];
   const groups = [...report.querySelectorAll(".pc-group")];
@@ -56,7 +57,9 @@
 
   search.hidden = false;
   search.addEventListener("input", filter);
-  search.addEventListener("reset", () => queueMicrotask(filter));
+  search.addEventListener("change", filter);
+  // The fields are emptied only after this event.
+  search.addEventListener("reset", () => setTimeout(filter));
   search.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", follow);
   addEventListener("load", follow);

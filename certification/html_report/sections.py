@@ -43,8 +43,10 @@ def render(report: dict[str, Any], folder: Path, embed: int | None = None) -> st
     return "\n".join(
         (
             BEGIN,
+            # pytest-html's head lacks it; browsers heed it here as well.
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<style>\n{_asset('report.css')}</style>",
-            '<main class="pc-report" id="pc-report">',
+            '<main class="pc-report" id="pc-report" lang="en">',
             *filter(None, sections),
             "</main>",
             f"<script>\n{_asset('report.js')}</script>",

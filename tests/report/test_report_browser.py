@@ -1,0 +1,245 @@
+"""The page in a real browser: search, filter, links, print, phone, dark, no script, and nothing that a partner can run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_builder import BIG, HOSTILE, Build
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+Built = Callable[..., tuple[Path, dict[str, Any]]]
+
+FAILING = {"P100": "first-connect", "P402": "deleted-is-gone", "E100": "credentials-required", "P300": "answer-in-time"}
+
+CONTRAST = """
+const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+const light = ([r, g, b]) => [r, g, b]
+  .map((part) => part / 255)
+  .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+const behind = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const colour = parse(getComputedStyle(at).backgroundColor);
+    if (colour.length === 3 || colour[3] === 1) return colour;
+  }
+  return [255, 255, 255];
+};
+const poor = [];
+for (const element of document.body.querySelectorAll("*")) {
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  if (!own || element.closest("svg, script, style, template") || !element.checkVisibility()) continue;
+  const [one, two] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+  const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+  if (ratio < 4.5) poor.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)} ${element.textContent.slice(0, 40)}`);
+}
+return poor;
+"""
+
+
+def visible(browser: Any, selector: str) -> list[str]:
+    """The ids of the elements that are shown."""
+    return browser.run(
+        "return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).map(e => e.id)", selector
+    )
+
+
+def unpack(browser: Any) -> None:
+    browser.find("#pc-evidence button").click()
+    WebDriverWait(browser.driver, 30).until(lambda _: browser.all("#pc-evidence-list > details"))
+
+
+def test_the_page_opens_without_a_complaint_and_without_a_request(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    assert browser.complaints() == []
+    assert [url for url in browser.requests() if not url.startswith(("file:", "data:"))] == []
+    assert browser.find("#verdict").text.endswith("Not conformant")
+    assert browser.run("return document.querySelectorAll('#results-table tbody').length") > 40
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_verdict_is_in_sight_and_nothing_overflows(browser: Any, built: Built, width: int, *, dark: bool) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.look(width=width, dark=dark)
+    browser.open(folder / "report.html")
+    box = browser.find("#verdict").rect
+    assert box["y"] + box["height"] < 400
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_all_text_has_enough_contrast(browser: Any, built: Built, *, dark: bool) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.look(dark=dark)
+    browser.open(folder / "report.html")
+    browser.run("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    assert browser.run(CONTRAST) == []
+
+
+def test_search_by_id_and_word(browser: Any, built: Built) -> None:
+    folder, report = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    words = browser.find("#pc-search input")
+    words.send_keys("P402")
+    assert "P402" in visible(browser, "#cases tbody tr")
+    assert "P100" not in visible(browser, "#cases tbody tr")
+    cards = visible(browser, "#cards article")
+    wanted = [f"finding-{each['id']}" for each in report["findings"] if each["case"] == "P402"]
+    assert cards == wanted
+    assert "1 of 4 findings" in browser.find("#pc-search output").text
+    browser.find("#pc-search button").click()
+    WebDriverWait(browser.driver, 30).until(lambda _: "4 of 4 findings" in browser.find("#pc-search output").text)
+    assert len(visible(browser, "#cases tbody tr")) == len(report["cases"])
+
+
+def test_filter_by_verdict_and_endpoint(browser: Any, built: Built) -> None:
+    folder, report = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    verdict = Select(browser.find("#pc-search select[name=verdict]"))
+    verdict.select_by_value("failed")
+    assert set(visible(browser, "#cases tbody tr")) == {"P100", "P402", "E100"}
+    verdict.select_by_value("manual")
+    manual = {case["id"] for case in report["cases"] if case["verdict"] == "manual"}
+    assert set(visible(browser, "#cases tbody tr")) == manual
+    verdict.select_by_value("advisory")
+    assert len(visible(browser, "#cards article")) == 1
+    verdict.select_by_value("")
+    endpoint = Select(browser.find("#pc-search select[name=endpoint]"))
+    endpoint.select_by_value("redirect")
+    shown = visible(browser, "#cases tbody tr")
+    assert "P100" in shown
+    assert not manual & set(shown)
+
+
+def test_a_link_to_a_case_leads_there_even_when_it_is_filtered_away(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.open(folder / "report.html", "#P402")
+    in_sight = "const box = document.getElementById('P402').getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight"
+    assert browser.run(in_sight)
+    browser.find("#pc-search input").send_keys("connectors")
+    assert "P402" not in visible(browser, "#cases tbody tr")
+    browser.run("location.hash = ''; location.hash = '#P402'")
+    WebDriverWait(browser.driver, 30).until(lambda _: browser.run(in_sight))
+    assert "P402" in visible(browser, "#cases tbody tr")
+
+
+def test_every_link_inside_the_page_leads_somewhere(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    lost = browser.run(
+        "return [...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1)).filter(id => !document.getElementById(id))"
+    )
+    assert lost == []
+    assert (
+        browser.run(
+            "const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size"
+        )
+        == 0
+    )
+
+
+def test_the_evidence_opens_on_demand_and_can_be_searched(browser: Any, built: Built) -> None:
+    folder, report = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    unpack(browser)
+    total = report["run"]["requests"]
+    assert f"of {total} that fit" in browser.find("#pc-evidence-search output").text
+    browser.find("#pc-evidence-search button[name=on]").click()
+    assert "calls 26 to 50" in browser.find("#pc-evidence-search output").text
+    browser.find("#pc-evidence-search input").send_keys("P402 sign-in")
+    assert "calls 1 to 1 of 1 that fit" in browser.find("#pc-evidence-search output").text
+    browser.find("#pc-evidence-list summary").click()
+    WebDriverWait(browser.driver, 30).until(lambda _: browser.all("#pc-evidence-list pre"))
+    assert str(BIG) in browser.find("#pc-evidence-list").text
+    assert browser.complaints() == []
+
+
+def test_ids_beyond_what_javascript_counts_are_shown_exactly(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    assert str(BIG) in browser.find("#certificate").text
+    assert str(BIG) in browser.find("#cards").text
+
+
+def test_verdict_findings_cases_and_matrix_need_no_script(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.look(script=False)
+    browser.open(folder / "report.html")
+    for selector in (
+        "#verdict",
+        "#findings li",
+        "#cards article pre",
+        "#requirements tbody tr",
+        "#P402",
+        "#latency svg",
+    ):
+        assert browser.find(selector).is_displayed(), selector
+    for selector in ("#pc-search", "#results-table", "#pc-evidence button", ".controls"):
+        assert not browser.find(selector).is_displayed(), selector
+
+
+def test_the_certificate_prints_on_one_sheet(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING, name="A partner with a rather long name " * 4)
+    browser.open(folder / "report.html")
+    assert browser.pdf().startswith(b"%PDF")
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    # The width of A4 less the margins; what is left of its height, and of the lower American sheet, is 253 mm.
+    browser.command("Emulation.setDeviceMetricsOverride", width=695, height=900, deviceScaleFactor=1, mobile=False)
+    millimetres = browser.find("#certificate").rect["height"] / 96 * 25.4
+    browser.command("Emulation.setEmulatedMedia", media="")
+    assert millimetres < 253
+
+
+def test_a_certificate_with_everything_that_is_bounded_still_fits(browser: Any, tmp_path: Path) -> None:
+    making = Build(tmp_path / "report", text="a remark of many words " * 40)
+    making.cases(failing=FAILING)
+    making.finish(narrowed_by=tuple(f"--option-{number}" for number in range(100)))
+    browser.look()
+    browser.open(tmp_path / "report" / "report.html")
+    pages = re.findall(rb"/Type\s*/Page\b", browser.pdf())
+    assert len(pages) > 3
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    browser.command("Emulation.setDeviceMetricsOverride", width=695, height=900, deviceScaleFactor=1, mobile=False)
+    millimetres = browser.find("#certificate").rect["height"] / 96 * 25.4
+    browser.command("Emulation.setEmulatedMedia", media="")
+    assert millimetres < 253
+
+
+def test_nothing_that_a_partner_sends_is_run(browser: Any, tmp_path: Path) -> None:
+    making = Build(tmp_path / "report", name="Partner " + HOSTILE, text=HOSTILE)
+    making.cases(failing=dict.fromkeys(("P100", "P402", "E100"), "first-connect"))
+    making.finish()
+    quiet = Build(tmp_path / "quiet")
+    quiet.cases(failing=dict.fromkeys(("P100", "P402", "E100"), "first-connect"))
+    quiet.finish()
+    count = "return [...document.querySelectorAll('script, style, img, svg, a[href^=javascript], form, iframe, [onload], [onerror]')].length"
+    counts = []
+    for name in ("report", "quiet"):
+        browser.open(tmp_path / name / "report.html")
+        browser.run("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        unpack(browser)
+        browser.find("#pc-evidence-search input").send_keys("sign-in")
+        browser.run("document.querySelectorAll('#pc-evidence-list details').forEach(each => { each.open = true })")
+        WebDriverWait(browser.driver, 30).until(lambda _: browser.all("#pc-evidence-list pre"))
+        browser.find("#show_all_details").click()
+        assert browser.run("return window.hacked") is None
+        assert browser.complaints() == []
+        assert [url for url in browser.requests() if not url.startswith(("file:", "data:", "blob:"))] == []
+        counts.append(browser.run(count))
+    assert counts[0] == counts[1]
+
+
+def test_a_run_that_could_not_start_says_what_to_do(browser: Any, tmp_path: Path) -> None:
+    making = Build(tmp_path / "report")
+    making.problem("http://127.0.0.1:9/connect")
+    making.finish()
+    browser.open(tmp_path / "report" / "report.html")
+    text = browser.find("#certificate").text
+    assert "Incomplete" in text
+    assert "http://127.0.0.1:9/connect: nobody answers.\nStart the service." in text
+    assert browser.complaints() == []
