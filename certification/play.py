@@ -19,7 +19,7 @@ from certification.checks import connect, lifecycle
 from certification.checks.everywhere import everywhere
 from certification.checks.redirects import redirect_page, redirect_target
 from certification.config import ENDPOINTS, PartnerConfig
-from certification.errors import CannotProceed, DoesNotApply, Interlude
+from certification.errors import CannotProceed, DoesNotApply, Interlude, OutOfBudget
 from certification.exchange import Exchange, Request
 from certification.identities import TEST_DOMAIN, Identities, Person, Workspace
 from certification.violation import Violation
@@ -257,7 +257,13 @@ class Play:
             ("Accept-Language", "en-US"),
         )
         request = Request("redirect", "GET", url, headers, "", authorization="none")
-        page = self._send(self._plan(f"page of {exchange.kind}", request))
+        try:
+            page = self._send(self._plan(f"page of {exchange.kind}", request))
+        except OutOfBudget:
+            raise
+        except CannotProceed:
+            # Pages that were silent several times are left alone; that says nothing about the API.
+            return
         self.judge(page, redirect_page)
 
     # Calls

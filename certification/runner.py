@@ -25,6 +25,10 @@ SHRINK_EXECUTIONS = {"quick": 12, "standard": 24, "thorough": 60}
 """Executions that the reduction of one finding may cost, by profile."""
 
 SHRINK_SECONDS = 30.0
+SHRINK_SECONDS_IN_ALL = 120.0
+SHRINK_REQUESTS_IN_ALL = {"quick": 200, "standard": 800, "thorough": 3000}
+"""What all reductions of one process may cost together: a slow partner is not to be hammered for its many faults."""
+
 MAX_REDUCED = 3
 """So many causes of one case are reduced; the others show the example that was met first."""
 
@@ -80,6 +84,8 @@ class Runner:
     ledger: Ledger
     clock: Callable[[], float]
     _numbers: dict[str, int] = field(default_factory=dict)
+    _shrink_seconds: float = SHRINK_SECONDS_IN_ALL
+    _shrink_requests: int = 0
 
     def run(self, case: Case) -> CaseResult:
         """Run ``case`` completely, record it, and return its result."""
@@ -153,10 +159,8 @@ class Runner:
             self._execute(self.cases[owner], shape, "baseline")
 
     def _examine(self, case: Case, example: Execution, own: list[Violation], examined: int) -> None:
-        if (
-            any(found.requirement == "answer-arrives" for found in own)
-            or (example.end == "blocked"
-            and "budget" in example.reason)
+        if any(found.requirement == "answer-arrives" for found in own) or (
+            example.end == "blocked" and "budget" in example.reason
         ):
             # Each further try would cost a whole timeout, or there is nothing left to try with.
             return
@@ -167,15 +171,19 @@ class Runner:
                 self._reduce(case, example, violation.cause)
 
     def _reduce(self, case: Case, example: Execution, cause: Cause) -> None:
-        end = self.clock() + SHRINK_SECONDS
+        begun = self.clock()
+        end = begun + min(SHRINK_SECONDS, self._shrink_seconds)
 
         def fails(shape: Shape) -> bool:
-            if self.clock() > end:
+            spent = self._shrink_requests >= SHRINK_REQUESTS_IN_ALL[self.context.profile]
+            if spent or self.clock() > end:
                 return False
             execution = self._execute(case, shape, "shrink", example.id)
+            self._shrink_requests += execution.exchanges
             return cause in execution.causes()
 
         reduce_shape(example.shape, fails, SHRINK_EXECUTIONS[self.context.profile])
+        self._shrink_seconds -= self.clock() - begun
 
 
 def replay(context: Context, stage: Stage, case: Case, record: dict[str, Any]) -> Execution:

@@ -65,6 +65,9 @@ class AddressGuard:
 
 
 def _addresses(host: str) -> list[str]:
+    if host.lower().rstrip(".").endswith(".localhost"):
+        # Browsers take these names for this machine (RFC 6761) whatever the resolver says.
+        host = "localhost"
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -249,6 +249,8 @@ def deletion_reach(play: Play) -> None:
         ),
         ("in another workspace", play.test_person("elsewhere", play.workspace("elsewhere"))),
         ("of another company", play.person("company", other_domain, play.workspace("w3"))),
+        # The last to connect in the workspace, so that the connection is the one that Databricks knows there.
+        ("of another company in the same workspace", play.person("neighbour", play.ids.company("neighbour"), here)),
     ]
     if len(clouds) > 1:
         there = play.workspace("cloud", clouds[1], number=here.id)

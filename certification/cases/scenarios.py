@@ -106,7 +106,9 @@ def p403(play: Play) -> None:
     connection = play.tester_connect(person)
     play.delete_account(person)
     play.forget(connection.id)
-    again = play.first_connect(person, kind="first connect after delete-account")
+    again = play.first_connect(
+        person, lambda answer: connect.forgotten(answer, play.config), kind="first connect after delete-account"
+    )
     play.judge(again.exchange, connect.separate([connection.exchange, again.exchange]))
 
 

@@ -18,6 +18,22 @@ from certification.shapes import machine
 from certification.violation import Violation
 
 ALIVE, GONE, UNSURE = "alive", "gone", "unsure"
+MODEL = frozenset(
+    {
+        "workspaces-separate",
+        "delete-reach",
+        "delete-account-reach",
+        "expire-reach",
+        "deleted-is-gone",
+        "delete-unknown",
+        "test-unknown",
+        "connections-separate",
+        "sign-in",
+        "delete-connection",
+        "first-connect",
+    }
+)
+"""Requirements about what exists; once one is broken, the model no longer says what must be true."""
 EITHER = (*connect.USUAL_REDIRECTS, "contact_admin")
 
 
@@ -41,6 +57,7 @@ class World:
         self.known: list[Known | None] = []
         self.users: set[tuple[int, int]] = set()
         self.guests: set[tuple[int, int]] = set()
+        self.at_home: set[tuple[int, int, str]] = set()
         self.expired: set[tuple[int, int]] = set()
         self.muddled = False
         """Whether an account was deleted, after which the contract leaves open who of it still counts as expired."""
@@ -85,7 +102,8 @@ class World:
         person = self.person(company, user, workspace)
         self.disturbed_by = "workspaces-separate"
         fresh_company = not any(member == company for member, _ in self.users | self.guests)
-        known_user = (company, user) in self.users
+        # The same person in another cloud is another Databricks user (user ids are unique within a cloud only).
+        known_user = (company, user, person.workspace.cloud) in self.at_home
         shared = self.hooks and company == 0
         lenient = shared or not (fresh_company or known_user)
 
@@ -113,6 +131,7 @@ class World:
             self.guests.add((company, user))
             return
         self.users.add((company, user))
+        self.at_home.add((company, user, person.workspace.cloud))
         for known in earlier:
             # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
             known.state = UNSURE if known.state == ALIVE else known.state
@@ -135,7 +154,7 @@ class World:
                     known.connection, lifecycle.test_of_unknown, kind="test-connection after deletion"
                 )
 
-    def sign_in(self, known: Known, kind: str = "sign-in later on") -> None:
+    def sign_in(self, known: Known) -> None:
         """Sign in as the user who made the connection."""
         config = self.play.config
         if known.state == GONE:
@@ -161,7 +180,7 @@ class World:
                     redirect_values=EITHER if unclear else connect.USUAL_REDIRECTS,
                     may_be_expired=unclear,
                 ),
-                kind=kind,
+                kind="sign-in later on",
             )
         self.play.fire("sign in")
 
@@ -227,6 +246,10 @@ class World:
 
     def delete_account(self, workspace: int) -> None:
         """delete-account of the test domain in one workspace: everybody's connections there are gone, no others."""
+        there = [known for known in self.known if known and (known.company, known.workspace) == (0, workspace)]
+        if not any(known.state == ALIVE for known in there):
+            # Without anybody there, the contract leaves open whether the account exists.
+            return
         person = self.person(0, 0, workspace)
         answer = self.play.delete_account(person)
         if answer.status != 200:
@@ -238,6 +261,7 @@ class World:
                 self.play.forget(known.connection.id)
         # Whether users live on in other workspaces is the partner's choice of how to keep them.
         self.users -= {(0, 0), (0, 1)}
+        self.at_home = {member for member in self.at_home if member[0] != 0}
         self.guests |= {(0, 0), (0, 1)}
         self.muddled = True
 
@@ -262,7 +286,9 @@ class World:
         """At the end, every connection that must still exist does."""
         for known in self.known:
             if known is not None and known.state == ALIVE:
-                self.sign_in(known, "sign-in at the end")
+                self.sign_in(known)
+                if any(found.requirement in MODEL for found in self.play.violations):
+                    return
 
 
 def play_program(play: Play, *, hooks: bool) -> None:
@@ -270,6 +296,9 @@ def play_program(play: Play, *, hooks: bool) -> None:
     world = World(play, hooks=hooks)
     for step in play.shape.get("program", [["connect", 1, 0, 0], ["sign in", 0]]):
         world.step(step)
+        if any(found.requirement in MODEL for found in play.violations):
+            # From here on the model and the partner disagree, and all that follows would be a consequence.
+            return
     world.look_around()
 
 

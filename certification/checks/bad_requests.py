@@ -109,14 +109,15 @@ def wrong_method(exchange: Exchange) -> list[Violation]:
                 f"status {response.status}",
             )
         ]
-    if 200 <= response.status < 300 and exchange.request.method not in {"HEAD", "OPTIONS"}:
+    if 200 <= response.status < 300 and isinstance(response.json, dict) and "redirect_uri" in response.json:
+        # Another page at the same path is the partner's own business; a Connection is not.
         return [
             violation(
                 exchange,
                 "method-checked",
-                f"{exchange.kind}: the request was accepted.",
+                f"{exchange.kind}: the request was treated as a POST.",
                 "405 or 404",
-                f"status {response.status}",
+                f"status {response.status} and a Connection",
                 "accepted",
             )
         ]

@@ -163,6 +163,24 @@ def not_expired(found: list[Violation], exchange: Exchange) -> list[Violation]:
     ]
 
 
+def forgotten(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
+    """Hold a first connect after delete-account to a valid new connection of somebody who is unknown again."""
+    found = new_connection(exchange, config)
+    answer = _answer(exchange, (200, 201)) or {}
+    if answer.get("user_status") == "existing":
+        found.append(
+            violation(
+                exchange,
+                "delete-account",
+                f"{exchange.kind}: user_status is existing, though delete-account removes all users of the domain.",
+                "user_status new or not_applicable",
+                "existing",
+                "user kept",
+            )
+        )
+    return found
+
+
 def refused_colleague(exchange: Exchange) -> list[Violation]:
     """Hold the answer to 404 account_not_found: the partner wants one workspace per user."""
     return refused_with(exchange, 404, ("account_not_found",), "sign-in")
