@@ -1,0 +1,72 @@
+"""What real runs leave behind: the page inside pytest-html, with workers too, and within its bounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from running import Outcome
+
+from certification.html_report import differences
+from certification.summary import build_report
+from certification.validation import schema_errors
+
+Certify = Callable[..., Outcome]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+def test_a_standard_run_against_the_reference_partner(
+    shell: Certify, browser: Any, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("BUILD_NUMBER", "number-of-a-build")
+    outcome = shell("--partner-url=reference", *workers)
+    assert outcome.status == 0, outcome.text
+    folder = outcome.folder
+    assert schema_errors("report", outcome.report) == []
+    page = folder / "report.html"
+    text = page.read_text(encoding="utf-8")
+    assert differences(text, build_report(folder), folder) == []
+    assert page.stat().st_size < 5_000_000
+    assert f"All {outcome.report['run']['requests']:,} recorded calls are in this page." in text
+    assert "number-of-a-build" not in text
+    assert str(Path.cwd()) not in text
+    browser.open(page)
+    assert browser.complaints() == []
+    assert browser.find("#verdict").text == "✓ Conformant"
+    rows = browser.run(
+        "return [...document.querySelectorAll('#results-table tbody .col-result')].map(e => e.textContent)"
+    )
+    words = {"not_applicable": "not applicable"}
+    assert rows == [words.get(case["verdict"], case["verdict"]) for case in outcome.report["cases"]]
+    assert len(json.loads((folder / "evidence.har").read_text())["log"]["entries"]) == outcome.report["run"]["requests"]
+    assert ET.parse(folder / "junit.xml").getroot().attrib["failures"] == "0"
+
+
+def test_a_narrowed_run_says_so_in_every_output(shell: Certify, tmp_path: Path) -> None:
+    summary = tmp_path / "step.md"
+    outcome = shell("--partner-url=reference", "-k", "P100", env={"GITHUB_STEP_SUMMARY": str(summary)})
+    assert outcome.status == 0, outcome.text
+    text = (outcome.folder / "report.html").read_text(encoding="utf-8")
+    assert "Incomplete: no verdict" in text
+    assert "Narrowed by</dt><dd>-k P100" in text
+    assert summary.read_text(encoding="utf-8") == (outcome.folder / "summary.md").read_text(encoding="utf-8")
+    assert "narrowed by -k P100" in summary.read_text(encoding="utf-8")
+
+
+def test_a_page_elsewhere_is_kept_in_the_folder_too(shell: Certify, tmp_path: Path) -> None:
+    outcome = shell("--partner-url=reference", "-k", "P100", f"--html={tmp_path / 'other.html'}")
+    text = (tmp_path / "other.html").read_text(encoding="utf-8")
+    assert (outcome.folder / "report.html").read_text(encoding="utf-8") == text
+    assert differences(text, build_report(outcome.folder), outcome.folder) == []
+
+
+def test_a_run_that_cannot_start_leaves_a_page_with_the_problem(shell: Certify) -> None:
+    outcome = shell("--partner-url=http://127.0.0.1:1")
+    assert outcome.status == 4
+    text = (outcome.folder / "report.html").read_text(encoding="utf-8")
+    assert "What has to be put right before a run can start" in text
+    assert differences(text, build_report(outcome.folder), outcome.folder) == []
