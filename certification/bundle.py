@@ -216,7 +216,10 @@ def claim_errors(manifest: dict[str, Any], report: dict[str, Any]) -> list[str]:
 
 
 def incompleteness(report: dict[str, Any]) -> list[str]:
-    """Return why ``report`` is not one of a complete run; empty when it is."""
+    """Return why ``report`` is not one of a complete run; empty when it is.
+
+    Cases that are blocked because another case failed do not make a failed run incomplete.
+    """
     run = report["run"]
     reasons = [f"narrowed by {text}" for text in run["narrowed_by"]]
     if run["problems"]:
@@ -225,7 +228,8 @@ def incompleteness(report: dict[str, Any]) -> list[str]:
         reasons.append("the run was stopped before its end")
     if report["partner"]["trial"]:
         reasons.append("a trial run without a partner config")
-    names = [case["id"] for case in report["cases"] if case["verdict"] in {"blocked", "error"}]
+    stopping = {"error", "blocked"} if report["verdict"] == "incomplete" else {"error"}
+    names = [case["id"] for case in report["cases"] if case["verdict"] in stopping]
     if names and not reasons:
         reasons.append(
             f"{len(names)} cases could not be checked: {', '.join(names[:12])}{' …' if len(names) > 12 else ''}"

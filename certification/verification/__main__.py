@@ -39,6 +39,11 @@ def main() -> None:
         }
     except MemoryError:
         outcome = {"error": "looking at it takes more memory than allowed; no run of this suite needs that"}
+    except Exception as error:  # noqa: BLE001 - whatever a hostile bundle brings about, it does not hold
+        point = {"name": "verification", "holds": "", "open": []}
+        point["broken"] = [f"looking at it failed ({type(error).__name__}: {str(error)[:200]})"]
+        line = "DOES NOT HOLD: what stands in it cannot be looked at to the end."
+        outcome = {"holds": False, "line": line, "verdict": "", "points": [point]}
     if task["progress"]:
         sys.stderr.write("\r\x1b[K")
     sys.stdout.write(json.dumps(outcome))

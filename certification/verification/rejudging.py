@@ -184,7 +184,11 @@ class Rejudge:
         if not self._before:
             return
         stage = RecordedStage(self._before, self._patience, budget=self._budget)
-        problems = preflight.call_problems(self._context, stage)
+        try:
+            problems = preflight.call_problems(self._context, stage)
+        except Exception as error:  # noqa: BLE001 - a hostile record must lead to a sentence, not to a traceback
+            self.found.note(f"preflight: the recorded answers cannot be judged ({type(error).__name__})")
+            problems = []
         for difference in (*stage.differences, *(f"{step}: the suite makes no such call" for step in stage.unused())):
             self.found.note(f"preflight, step {difference}")
         self.found.preflight = [str(problem) for problem in problems]
