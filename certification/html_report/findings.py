@@ -115,7 +115,7 @@ def _bounded_step(step: dict[str, Any], limit: int, room: _Room, share: int) -> 
 
 def _title(step: dict[str, Any]) -> str:
     response = step["response"]
-    answer = response["status"] if response else f"no answer ({step['failure']['kind']})"
+    answer = response["status"] if response else f"no answer ({_failure(step)['kind']})"
     kind = "" if step["kind"] in step["step"] else f" ({step['kind']})"
     return (
         f"{shown(step['step'] + kind)}: {shown(step['request']['method'])} "
@@ -123,8 +123,13 @@ def _title(step: dict[str, Any]) -> str:
     )
 
 
+def _failure(step: dict[str, Any]) -> dict[str, str]:
+    """Return why no answer came; the evidence of a stranger may not say so."""
+    return step["failure"] or {"kind": "nothing", "message": "neither an answer nor a failure was recorded"}
+
+
 def _step(step: dict[str, Any], limit: int) -> str:
-    request, response, failure = step["request"], step["response"], step["failure"]
+    request, response = step["request"], step["response"]
     sent = _message(f"{request['method']} {request['url']}", request["headers"], request["body"], limit)
     if response:
         came = _message(
@@ -135,6 +140,7 @@ def _step(step: dict[str, Any], limit: int) -> str:
             remarks.append(f"the body has {response['size']:,} bytes; the evidence holds the beginning")
         came += f'<p class="pc-soft">{shown("; ".join(remarks))}</p>' if remarks else ""
     else:
+        failure = _failure(step)
         came = f"<p>{shown(failure['kind'])}: {shown(failure['message'], 1000)}</p>"
     curl = (
         f"<pre>{shown(step['curl'])}</pre>"
