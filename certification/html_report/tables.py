@@ -65,13 +65,14 @@ def _case(case: dict[str, Any], survey: Survey, findings: list[str]) -> str:
     reason = shown(case["reason"], 600) + (f" ({links})" if links and case["reason"] else links)
     examples = f", {counted(case['examples'], 'example')}" if case["examples"] > 1 else ""
     level = "" if case["level"] == "must" else ", advisory only"
+    took = duration(case["seconds"]) if case["seconds"] else ""
     return (
         f'<tr class="pc-entry" id="{shown(case["id"])}" '
         f"{entry('cases', case['verdict'], survey.endpoints.get(case['id'], set()))}>"
-        f'<th scope="row">{shown(case["id"])} <details><summary>{shown(case["title"])}</summary>'
+        f'<th scope="row"><b>{shown(case["id"])}</b> <details><summary>{shown(case["title"])}</summary>'
         f'<p>{shown(case["steps"])}</p><p class="pc-soft">{shown(case["clause"])}{level}. Tests: '
         f"{', '.join(_requirement_link(name) for name in case['requirements'])}</p></details></th>"
-        f'<td>{word(case["verdict"])}</td><td>{reason}</td><td class="pc-number">{shown(duration(case["seconds"]))}</td>'
+        f'<td>{word(case["verdict"])}</td><td>{reason}</td><td class="pc-number">{shown(took)}</td>'
         f'<td class="pc-number" data-name="calls">{case["exchanges"]:,}{examples}</td></tr>'
     )
 
