@@ -1,0 +1,81 @@
+"""Play cases in this process against a bundled reference partner that may have faults."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from certification.caller import Caller, Credentials
+from certification.catalogue import catalogue, owners
+from certification.config import PartnerConfig, check_config
+from certification.evidence import Recorder
+from certification.launch import ReferencePartner, with_loopback
+from certification.ledger import CaseResult, Ledger
+from certification.play import Context
+from certification.redaction import Redactor
+from certification.reference import default_config, find_entries, overridden
+from certification.runner import Runner
+from certification.stage import Limits, LiveStage, RequestCount
+
+TOKEN = "dapi0123456789abcdef0123456789abcdef"
+OAUTH_SECRET = "dose0123456789abcdef0123456789abcdef"
+
+SCENARIOS = [ident for ident, case in catalogue().items() if ident[0] in "PERF" and not case.manual]
+
+
+def reference(names: Iterable[str] = (), config: dict[str, Any] | None = None) -> tuple[PartnerConfig, list[str]]:
+    """The config under which the faults or variants ``names`` show (or ``config``), and what switches them on."""
+    arguments = []
+    faults, variants = split(names)
+    raw = config or overridden(default_config(), find_entries(faults, variants))
+    for option, chosen in (("--fault", faults), ("--variant", variants)):
+        arguments += [word for name in chosen for word in (option, name)]
+    return with_loopback(check_config(raw, "config of a test")), arguments
+
+
+def split(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    from certification.reference import VARIANTS
+
+    known = {variant.name for variant in VARIANTS}
+    chosen = list(names)
+    return [name for name in chosen if name not in known], [name for name in chosen if name in known]
+
+
+def play(
+    folder: Path,
+    names: Iterable[str] = (),
+    cases: Iterable[str] = SCENARIOS,
+    *,
+    config: dict[str, Any] | None = None,
+    profile: str = "quick",
+    seed: int = 1,
+) -> dict[str, CaseResult]:
+    """Run ``cases`` against the reference partner with the faults and variants ``names``; returns their results."""
+    checked, arguments = reference(names, config)
+    partner = ReferencePartner(checked.raw, arguments)
+    credentials = Credentials(partner.user, partner.password, TOKEN, OAUTH_SECRET)
+    redactor = Redactor(credentials.secrets, credentials.user, str(checked.raw))
+    caller = Caller(partner.url, credentials, redactor)
+    recorder = Recorder(folder / "main.jsonl", lambda text: redactor.redact(text)[0])
+    count = RequestCount(folder / "count")
+    try:
+        stage = LiveStage(caller, recorder, Limits(), count)
+        context = Context(f"test{time.time_ns()}", seed, profile, partner.url, checked)
+        runner = Runner(context, stage, recorder, catalogue(), Ledger(owners()), time.monotonic)
+        return {ident: runner.run(catalogue()[ident]) for ident in cases}
+    finally:
+        caller.close()
+        recorder.close()
+        count.close()
+        partner.stop()
+
+
+def told(results: dict[str, CaseResult]) -> list[str]:
+    """What the findings in ``results`` say, for the message of a failing assertion."""
+    return [
+        f"{finding.case} {finding.violation.requirement}: {finding.violation.message} ({finding.violation.actual})"
+        for result in results.values()
+        for finding in result.findings
+    ]
