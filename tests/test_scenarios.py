@@ -40,7 +40,7 @@ TABLE = (
     Fault("P400", "reconnect-returns-old-id", "connections-separate", "the one of an earlier first connect"),
     Fault("P400", "reconnect-refused", "first-connect", "answered 400 instead of 200 or 201"),
     Fault("P401", "delete-connection-upper-case", "delete-connection", "/resource_status"),
-    Fault("P401", "delete-connection-as-delete", "delete-connection", "answered 405 instead of 200"),
+    Fault("P401", "delete-connection-as-delete", "delete-connection", "from DELETE to POST in August 2023"),
     Fault("P401", "delete-blocks-return", "first-connect", "first connect after deletion"),
     Fault("P402", "delete-queued", "deleted-is-gone test-unknown", "instead of 404 connection_not_found", ("P801",)),
     Fault("P403", "delete-account-status-204", "delete-account", "answered 204 instead of 200"),

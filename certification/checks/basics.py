@@ -88,10 +88,8 @@ def wrong_status(exchange: Exchange, expected: str, requirement: str) -> list[Vi
             )
         ]
     remark = ""
-    if (
-        exchange.request.operation == "delete_connection"
-        and response.status in {404, 405}
-        and not _is_error_response(exchange)
+    if exchange.request.operation == "delete_connection" and (
+        response.status == 405 or (response.status == 404 and not _is_error_response(exchange))
     ):
         remark = " The method of delete-connection changed from DELETE to POST in August 2023 (ruling 1): is the endpoint still registered for DELETE?"
     elif response.status in {404, 405} and not _is_error_response(exchange):
