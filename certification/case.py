@@ -45,6 +45,13 @@ class Case:
         """Whether a person has to carry the case out."""
         return self.script is None
 
+    def play(self, play: Play) -> None:
+        """Carry the script out; raises ``TypeError`` for a manual case."""
+        if self.script is None:
+            message = f"{self.id} has no script: a person carries it out"
+            raise TypeError(message)
+        self.script(play)
+
     @property
     def level(self) -> str:
         """``must`` when a failure of the case can cost the certificate."""

@@ -7,7 +7,18 @@ import json
 from functools import cache
 
 from certification.case import Case
-from certification.cases import generated, manual, operation, probing, scenarios, stateful
+from certification.cases import (
+    authentication,
+    connectors,
+    generated,
+    hooks,
+    manual,
+    negative,
+    operation,
+    scenarios,
+    stateful,
+)
+from certification.cases.owners import OWNERS
 from certification.requirements import REQUIREMENTS
 from certification.schema_files import read_schema, schema_names
 
@@ -15,14 +26,24 @@ from certification.schema_files import read_schema, schema_names
 @cache
 def catalogue() -> dict[str, Case]:
     """Return all cases by id."""
-    cases = [*scenarios.SCENARIOS, *generated.GENERATED, *stateful.STATEFUL, *probing.PROBING, *operation.OPERATION, *manual.MANUAL]
+    cases = [
+        *scenarios.SCENARIOS,
+        *generated.GENERATED,
+        *stateful.STATEFUL,
+        *authentication.AUTHENTICATION,
+        *negative.NEGATIVE,
+        *hooks.HOOKS,
+        *connectors.CONNECTORS,
+        *operation.OPERATION,
+        *manual.MANUAL,
+    ]
     return {case.id: case for case in cases}
 
 
 @cache
 def owners() -> dict[str, str]:
     """Return, for each kind of step, the case that reports what is wrong with it."""
-    return dict(scenarios.OWNERS)
+    return dict(OWNERS)
 
 
 @cache

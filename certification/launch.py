@@ -50,7 +50,7 @@ class ReferencePartner:
                 "BASIC_PASSWORD": self.password,
                 "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             }
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -142,7 +142,7 @@ class Ledger:
                 first.setdefault(violation.cause, (execution, violation))
                 seen[violation.cause] += 1
         result = []
-        for cause, (execution, violation) in first.items():
+        for cause, (execution, _) in first.items():
             again = [other for other in executions if other.purpose == "again" and other.of == execution.id]
             smaller = [
                 other

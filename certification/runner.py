@@ -40,10 +40,7 @@ def perform(
     play = Play(context, stage, case.id, execution, shape)
     end, reason = "done", ""
     try:
-        if case.script is None:
-            message = f"{case.id} has no script"
-            raise RuntimeError(message)
-        case.script(play)
+        case.play(play)
     except DoesNotApply as interlude:
         end, reason = "not_applicable", str(interlude)
     except CannotProceed as interlude:

@@ -28,7 +28,7 @@ _LONG_NUMBER = re.compile(rf"[0-9]{{{MAX_DIGITS},}}")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> Parsed:  # noqa: C901 - one pass after the other over the same text
     """Parse ``text`` as one JSON document.
 
     Not JSON at all (also ``NaN`` and ``Infinity``, which RFC 8259 does not have) gives an ``error``.  Duplicate keys and

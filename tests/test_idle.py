@@ -51,7 +51,13 @@ print("loaded:", sorted(name for name in {HEAVY!r} if name in sys.modules))
 def test_a_project_with_the_plugin_installed_runs_its_own_tests_as_ever(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text("def test_own(request):\n    assert not request.config.option.partner_url\n")
     result = subprocess.run(
-        command_line("-q"), cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8", check=False, timeout=60
+        command_line("-q"),
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
     )
     assert result.returncode == 0
     assert "1 passed" in result.stdout

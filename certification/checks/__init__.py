@@ -1,0 +1,1 @@
+"""Judging: pure functions from recorded exchanges to violations."""

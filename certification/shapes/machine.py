@@ -79,7 +79,7 @@ def _step(draw: st.DrawFn, rule: str, sketch: _Sketch) -> Step:
         if rule == "delete":
             sketch.gone.add(number)
         return [rule, number]
-    if rule.endswith("a deleted one") or rule.endswith("on a deleted one"):
+    if rule.endswith("a deleted one"):
         return [rule, draw(st.sampled_from(sorted(sketch.gone)))]
     if rule == "delete account":
         return [rule, draw(st.integers(0, WORKSPACES - 1))]

@@ -130,7 +130,7 @@ def optional_fields(config: PartnerConfig, seed: int, profile: str) -> list[Shap
         {name: ABSENT} for name in ("cloud_provider_region", "catalog_name", "connection_scope", "service_principal_id")
     ]
     shapes.append({name: options[0] for name, options in present.items()})
-    shapes += [{name: option} for name, options in present.items() for option in options if option not in {ABSENT}]
+    shapes += [{name: option} for name, options in present.items() for option in options if option != ABSENT]
     if not config.sends_token:
         shapes += [{"token_form": "null"}, {"token_form": "absent"}]
     fields: dict[str, st.SearchStrategy[Any]] = {
@@ -160,8 +160,7 @@ def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
         "catalog_name": "2.0.3",
         "service_principal_id": "2.0.3",
     }
-    known = {name: options for name, options in fields.items() if config.has(newer.get(name, "2.0.0"))}
-    return known
+    return {name: options for name, options in fields.items() if config.has(newer.get(name, "2.0.0"))}
 
 
 def headers(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
@@ -208,7 +207,7 @@ def companies(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
 
 
 def unknown_fields(config: PartnerConfig, _seed: int, _profile: str) -> list[Shape]:
-    """A field that no version has, in each request."""
+    """Add a field that no version has, to each request."""
     operations = [
         "connect",
         *(

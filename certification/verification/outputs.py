@@ -91,12 +91,22 @@ def differing(shown: Any, right: Any, where: str = "") -> Iterator[tuple[str, st
             else:
                 yield from differing(shown[key], right[key], place)
     elif isinstance(shown, list) and isinstance(right, list):
+        if _by_id(shown) and _by_id(right) and len(shown) != len(right):
+            # One row that was taken out would otherwise make all that follow look different.
+            yield from differing(_by_id(shown), _by_id(right), where)
+            return
         for number, (one, two) in enumerate(zip(shown, right, strict=False)):
             yield from differing(one, two, f"{where}/{number}")
         if len(shown) != len(right):
             yield where, f"{len(shown)} entries", f"{len(right)} entries"
     elif type(shown) is not type(right) or shown != right:
         yield where, show(shown), show(right)
+
+
+def _by_id(rows: list[Any]) -> dict[str, Any]:
+    """Return the rows by their id; empty unless each has one of its own."""
+    named = {row["id"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
+    return named if len(named) == len(rows) else {}
 
 
 def _plain(value: Any) -> Any:

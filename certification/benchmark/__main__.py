@@ -1,0 +1,55 @@
+"""``python -m certification.benchmark accuracy|speed``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from certification.benchmark.accuracy import Measured, measure_all, table, write_into
+
+
+def main() -> int:
+    """Run the benchmark that the command line names; 0 when the suite was right about every partner."""
+    parser = argparse.ArgumentParser(prog="python -m certification.benchmark", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    accuracy = commands.add_parser("accuracy", help="recall and false alarms on all faults and variants")
+    accuracy.add_argument("names", nargs="*", metavar="NAME", help="faults or variants; all unless given")
+    accuracy.add_argument("--profile", default="standard", choices=("quick", "standard", "thorough"))
+    accuracy.add_argument("--family", action="append", default=[], help="only the faults of this family")
+    accuracy.add_argument("--jobs", type=int, default=2, help="partners at the same time (default: 2)")
+    accuracy.add_argument(
+        "--write", type=Path, metavar="README", help="put the table between the accuracy marks of this file"
+    )
+    commands.add_parser("speed", help="requests per second of a bare loop and of the profiles, and memory")
+    options = parser.parse_args()
+    if options.command == "speed":
+        from certification.benchmark.speed import report
+
+        print(report())  # noqa: T201 - a command line prints
+        return 0
+    return _accuracy(options)
+
+
+def _accuracy(options: argparse.Namespace) -> int:
+    measured = []
+    for each in measure_all(options.profile, options.jobs, options.names, options.family):
+        measured.append(each)
+        if not each.right:
+            print(_line(each), flush=True)  # noqa: T201 - a command line prints
+    text = table(measured, options.profile)
+    print(text)  # noqa: T201 - a command line prints
+    if options.write:
+        write_into(options.write, text)
+    return 0 if all(each.right for each in measured) else 1
+
+
+def _line(each: Measured) -> str:
+    said = "\n    ".join(each.texts[:6])
+    if each.fault:
+        return f"MISSED {each.name} ({each.family}) {', '.join(each.open)}\n    {said}"
+    return f"ALARM {each.name} must: {', '.join(each.must)} should: {', '.join(each.should)} open: {', '.join(each.open)}\n    {said}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

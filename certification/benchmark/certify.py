@@ -1,0 +1,94 @@
+"""Certify one reference partner in this process: the run of the plugin without pytest around it."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from certification.caller import Caller, Credentials
+from certification.catalogue import catalogue, owners
+from certification.config import PartnerConfig, check_config
+from certification.evidence import Recorder
+from certification.launch import ReferencePartner
+from certification.ledger import CaseResult, Finding, Ledger
+from certification.play import Context
+from certification.redaction import Redactor
+from certification.runner import Runner
+from certification.stage import Limits, LiveStage, RequestCount
+
+PATIENCE_SECONDS = 8.0
+"""Deadline of a call here: a fault that hangs need not hang for a minute to be measured."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one certification gave."""
+
+    results: tuple[CaseResult, ...]
+    requests: int
+    seconds: float
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings of all cases."""
+        return [finding for result in self.results for finding in result.findings]
+
+    def at(self, level: str) -> list[Finding]:
+        """Return the findings of one level."""
+        return [finding for finding in self.findings if finding.violation.level == level]
+
+    def having(self, *verdicts: str) -> list[CaseResult]:
+        """Return the results with one of ``verdicts``."""
+        return [result for result in self.results if result.verdict in verdicts]
+
+
+def certify(
+    raw: dict[str, Any],
+    arguments: Sequence[str] = (),
+    *,
+    profile: str = "standard",
+    seed: int = 1,
+    cases: Iterable[str] | None = None,
+) -> Outcome:
+    """Start the reference partner with the config ``raw`` and ``arguments``, run ``cases`` (all unless given), stop it.
+
+    Raises :class:`CannotStart` when config or partner do not allow a run.
+    """
+    config = check_config(raw, "config of the benchmark")
+    # Longer than eight characters, with a colon and beyond ASCII: partners are known to stumble over each.
+    partner = ReferencePartner(raw, arguments, user="reference-user", password=f"pässword:{secrets.token_urlsafe(12)}")
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            results, requests = _run(config, partner, Path(folder), profile, seed, cases)
+        finally:
+            partner.stop()
+    return Outcome(tuple(results), requests, time.perf_counter() - begun)
+
+
+def _run(
+    config: PartnerConfig, partner: ReferencePartner, folder: Path, profile: str, seed: int, cases: Iterable[str] | None
+) -> tuple[list[CaseResult], int]:
+    credentials = Credentials(
+        partner.user, partner.password, f"dapi{secrets.token_hex(16)}", f"dose{secrets.token_hex(18)}"
+    )
+    redactor = Redactor(credentials.secrets, credentials.user, str(config.raw))
+    caller = Caller(partner.url, credentials, redactor, PATIENCE_SECONDS)
+    recorder = Recorder(folder / "main.jsonl", lambda text: redactor.redact(text)[0])
+    count = RequestCount(folder / "count")
+    try:
+        stage = LiveStage(caller, recorder, Limits(), count)
+        context = Context(secrets.token_hex(8), seed, profile, partner.url, config)
+        runner = Runner(context, stage, recorder, catalogue(), Ledger(owners()), time.monotonic)
+        wanted = set(cases) if cases is not None else None
+        chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
+        return [runner.run(case) for case in chosen], count.total()
+    finally:
+        caller.close()
+        recorder.close()
+        count.close()

@@ -1,0 +1,46 @@
+"""The pages of the connector list, asked for twice.
+
+Source: Test cases, P900; ruling 8.
+"""
+
+from __future__ import annotations
+
+from certification.case import Case, both
+from certification.cases.scenarios import ingest
+from certification.checks import connector_list
+from certification.play import Play
+
+
+def connector_pages(play: Play) -> None:
+    """First page with and without the token, each page twice."""
+    first = play.list_connectors("", connector_list.page, kind="first page of connectors")
+    without = play.list_connectors(
+        None,
+        lambda answer: connector_list.page(answer, "connectors-without-token"),
+        kind="first page of connectors without a token",
+    )
+    play.judge(without, connector_list.same_page(first, without))
+    again = play.list_connectors("", connector_list.page, kind="first page of connectors again")
+    play.judge(again, connector_list.same_page(first, again))
+    token = connector_list.next_token(first)
+    if token is not None:
+        second = play.list_connectors(token, connector_list.page, kind="next page of connectors")
+        repeat = play.list_connectors(token, connector_list.page, kind="next page of connectors again")
+        play.judge(repeat, connector_list.same_page(second, repeat))
+    kind = "first page of connectors in another language"
+    play.list_connectors("", connector_list.page, kind=kind, language="ja-JP")
+
+
+CONNECTORS = (
+    Case(
+        "L100",
+        "Pages of connectors asked for twice",
+        "connectors",
+        "The first page with an empty token, without one, again, and in another language; the second page twice → the same pages.",
+        "Test cases · P900; ruling 8",
+        ("connectors-steady", "connectors-without-token", "connectors"),
+        connector_pages,
+        both(ingest),
+        weight=7,
+    ),
+)

@@ -1,0 +1,208 @@
+"""Requests that Databricks never sends: broken bodies, wrong fields, unknown ids, wrong methods.
+
+Source: ruling 13; API specification, What connect means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from certification import bodies
+from certification.case import Case, Shape, offers
+from certification.cases.right_bodies import ERRORS, NAMES, body_for, needs_connection
+from certification.checks import bad_requests, connect, lifecycle
+from certification.config import PartnerConfig
+from certification.play import Connection, Play, resembling
+from certification.shapes import mistakes
+
+GROUP = 12
+"""So many mistakes are tried in one execution; a failing one is found out by making the list shorter."""
+
+CONTROL = "the same request without the mistake was accepted"
+
+
+def unparsable(play: Play) -> None:
+    """A body that is not JSON."""
+    person = play.person()
+    text = bodies.encode(bodies.connect_body(play.config, person, None))
+    name = play.shape.get("body")
+    if name is None:
+        play.try_first_connect(person)
+        return
+    broken, charset = mistakes.BROKEN[name](text)
+    exchange = play.call("connect with a body that is not JSON", "connect", broken, charset=charset)
+    play.judge(exchange, bad_requests.unparsable if name in mistakes.SURELY_BROKEN else bad_requests.malformed)
+    play.remember(exchange, person)
+
+
+def wrong_field(operation: str) -> Callable[[Play], None]:
+    """Return the script that sends ``operation`` with each mistake of the shape; without one it is the control."""
+
+    def script(play: Play) -> None:
+        person = play.person()
+        connection = play.first_connect(person, visit=False) if needs_connection(operation) else None
+        mistaken: list[mistakes.Mistake] = play.shape.get("mistakes", [])
+        for mistake in mistaken:
+            wrong = mistakes.apply(body_for(play, operation, person, connection), mistake)
+            exchange = play.call(
+                f"{NAMES[operation]} with a wrong field", operation, json.dumps(wrong, ensure_ascii=False)
+            )
+            play.judge(exchange, bad_requests.malformed)
+            play.remember(exchange, person)
+            if exchange.status == 200 and operation == "delete_connection":
+                # A lenient partner has deleted it; the next mistake needs one that exists.
+                connection = play.first_connect(person, kind="repeated first connect", visit=False)
+        exchange = play.call(
+            f"{NAMES[operation]} without a mistake",
+            operation,
+            bodies.encode(body_for(play, operation, person, connection)),
+        )
+        play.remember(exchange, person)
+        if exchange.status in {200, 201} or operation == "expire_account":
+            play.fire(CONTROL)
+
+    return script
+
+
+def sign_in_without_id(play: Play) -> None:
+    """A sign-in that lacks its connection_id, or whose id is of another type."""
+    connection = play.first_connect(play.person(), visit=False)
+    body = bodies.connect_body(play.config, connection.person, connection.id)
+    for value in (None, "", 12345, ["a"], {"id": connection.id}):
+        wrong = {**body, "connection_id": value}
+        if value is None:
+            del wrong["connection_id"]
+        exchange = play.call("sign-in without a usable connection_id", "connect", bodies.encode(wrong))
+        play.judge(exchange, bad_requests.malformed)
+
+
+def wrong_methods(play: Play) -> None:
+    """Methods that the endpoints do not have."""
+    body = bodies.encode(bodies.connect_body(play.config, play.person(), None))
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        exchange = play.call(f"connect with {method}", "connect", "" if method == "GET" else body, method=method)
+        play.judge(exchange, bad_requests.wrong_method)
+
+
+def unknown_ids(play: Play) -> None:
+    """Sign-in, deletion and test of connections that never existed."""
+    config = play.config
+    connection = play.first_connect(play.person(), visit=False)
+    stranger = play.person("stranger")
+    unknown = Connection(resembling(connection.id, play.ids), stranger, connection.exchange)
+    play.sign_in(
+        unknown,
+        expect=lambda answer: (
+            connect.unknown_connection(answer) if not config.manual_signup else connect.sign_in(answer, config)
+        ),
+        kind="sign-in on an unknown connection",
+    )
+    beside = Connection(unknown.id, connection.person, connection.exchange)
+    play.sign_in(
+        beside,
+        expect=lambda answer: (
+            connect.unknown_connection(answer) if not config.manual_signup else connect.sign_in(answer, config)
+        ),
+        kind="sign-in with an unknown id in a connected workspace",
+    )
+    if config.offers("delete_connection"):
+        play.delete_connection(unknown, lifecycle.deletion_of_unknown, kind="delete-connection of an unknown id")
+        play.delete_connection(beside, lifecycle.deletion_of_unknown, kind="delete-connection of an unknown id")
+    if config.offers("test_connection"):
+        play.test_connection(unknown, lifecycle.test_of_unknown, kind="test-connection of an unknown id")
+    play.sign_in(connection, kind="sign-in after calls with unknown ids")
+
+
+def deleted_twice(play: Play) -> None:
+    """delete-connection of a connection that is deleted already."""
+    connection = play.first_connect(play.person(), visit=False)
+    answer = play.delete_connection(connection)
+    status = lifecycle.resource_status(answer)
+    if status == "resources_deleted":
+        play.delete_connection(
+            connection, lifecycle.deletion_of_unknown, kind="delete-connection of a deleted connection"
+        )
+
+
+def _mistakes(operation: str) -> Callable[[PartnerConfig, int, str], list[Shape]]:
+    def shapes(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
+        every = mistakes.for_operation(operation, config, seed, profile)
+        return [{"mistakes": every[start : start + GROUP]} for start in range(0, len(every), GROUP)]
+
+    return shapes
+
+
+def _broken(_config: PartnerConfig, _seed: int, _profile: str) -> list[Shape]:
+    return [{"body": name} for name in mistakes.BROKEN]
+
+
+def _negative(ident: str, operation: str, weight: int) -> Case:
+    return Case(
+        ident, f"Missing and wrong fields on {NAMES[operation]}", "negative",
+        f"{NAMES[operation]} with each required field missing, each field of a wrong type, null, and bodies that are no object → 400, or at least no crash.",
+        "Ruling 13", ("bad-request-survived", "bad-request-refused", *ERRORS),
+        wrong_field(operation), offers(operation), shapes=_mistakes(operation), weight=weight,
+        rules=() if operation == "delete_account" else (CONTROL,),
+    )  # fmt: skip
+
+
+NEGATIVE = (
+    Case(
+        "N100",
+        "Bodies that are not JSON",
+        "negative",
+        "connect with a truncated, empty or otherwise unparsable body → 400 bad_request.",
+        "Ruling 13",
+        ("bad-json-refused", "bad-request-survived", *ERRORS),
+        unparsable,
+        shapes=_broken,
+        weight=14,
+    ),
+    _negative("N110", "connect", 70),
+    _negative("N120", "delete_connection", 24),
+    _negative("N130", "test_connection", 20),
+    _negative("N140", "delete_account", 12),
+    _negative("N150", "expire_account", 14),
+    Case(
+        "N160",
+        "Sign-in without a usable connection_id",
+        "negative",
+        "A sign-in whose connection_id is missing, empty or of another type → 400, or 404.",
+        "Ruling 13",
+        ("bad-request-survived", "bad-request-refused", *ERRORS),
+        sign_in_without_id,
+        weight=7,
+    ),
+    Case(
+        "N170",
+        "Wrong methods",
+        "negative",
+        "connect with GET, PUT, PATCH, DELETE → refused without a crash.",
+        "API specification, Endpoints",
+        ("method-checked", "bad-request-survived"),
+        wrong_methods,
+        weight=4,
+    ),
+    Case(
+        "N180",
+        "Connections that never existed",
+        "negative",
+        "Sign-in, delete-connection and test-connection with an unknown id → 404 connection_not_found.",
+        "API specification, What connect means",
+        ("unknown-connection", "delete-unknown", "test-unknown", "delete-reach", *ERRORS),
+        unknown_ids,
+        weight=8,
+    ),
+    Case(
+        "N190",
+        "Deleting twice",
+        "negative",
+        "delete-connection of a deleted connection → 404 connection_not_found.",
+        "API specification, What connect means; ruling 7",
+        ("delete-unknown",),
+        deleted_twice,
+        offers("delete_connection"),
+        weight=3,
+    ),
+)

@@ -1,0 +1,109 @@
+"""What a forger does: edit the evidence, and, in the strong form, make everything else fit again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from certification.bundle import incompleteness, manifest_of, member_names, write_bundle
+from certification.folder import ReportFolder
+from certification.publication import publish
+from certification.redaction import Redactor
+from certification.regeneration import regenerate_page
+from certification.summary import build_report
+
+Record = dict[str, Any]
+MAIN = "main.jsonl"
+
+
+def records(folder: Path, name: str = MAIN) -> list[Record]:
+    """The records of an evidence file, without their chain."""
+    found = [json.loads(line) for line in (folder / "evidence" / name).read_text(encoding="utf-8").splitlines()]
+    for record in found:
+        record.pop("chain")
+    return found
+
+
+def write_records(folder: Path, found: list[Record], name: str = MAIN) -> None:
+    """Write records with a line chain that is right, since nobody needs a key for it."""
+    previous, lines = "", []
+    for record in found:
+        text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
+        previous = hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
+        lines.append(f'{text[:-1]},"chain":"{previous}"}}\n')
+    (folder / "evidence" / name).write_text("".join(lines), encoding="utf-8")
+
+
+def edit_line(folder: Path, change: Callable[[Record], bool | None]) -> None:
+    """Change the first record for which ``change`` says so, and leave the chain of all lines as it was."""
+    path = folder / "evidence" / MAIN
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        record = json.loads(line)
+        if change(record):
+            lines[number] = json.dumps(record, separators=(",", ":"))
+            break
+    else:
+        raise LookupError(path)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def forge(folder: Path, change: Callable[[list[Record]], list[Record] | None], *, page: bool = False) -> None:
+    """Change the records, mend the chain, and make every output again with the suite's own means."""
+    found = records(folder)
+    write_records(folder, change(found) or found)
+    remake(folder, page=page)
+
+
+def remake(folder: Path, *, page: bool = False) -> None:
+    """Make the outputs again from whatever the evidence says."""
+    report = ReportFolder(folder)
+    publish(report, Redactor({}))
+    if page:
+        regenerate_page(folder, report.html)
+
+
+def edit_json(folder: Path, change: Callable[[Record], None], name: str = "report.json") -> None:
+    """Change a JSON file of the report folder."""
+    path = folder / name
+    value = json.loads(path.read_text(encoding="utf-8"))
+    change(value)
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def bundled(folder: Path, target: Path, signature: bytes | None = None) -> Path:
+    """Bundle the folder as it stands, with a manifest whose digests are right."""
+    report = build_report(folder)
+    names = member_names(folder)
+    manifest = manifest_of(folder, names, report, incompleteness(report))
+    buffer = io.BytesIO()
+    write_bundle(folder, names, manifest, signature, buffer)
+    target.write_bytes(buffer.getvalue())
+    return target
+
+
+def rezipped(bundle: Path, change: Callable[[dict[str, bytes]], None], target: Path) -> Path:
+    """Change the members of a bundle and leave its manifest alone."""
+    with zipfile.ZipFile(bundle) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    change(members)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target
+
+
+def exchanges(found: list[Record], case: str) -> list[Record]:
+    """The exchanges of a case."""
+    return [record for record in found if record["type"] == "exchange" and record["case"] == case]
+
+
+def set_body(exchange: Record, body: str) -> None:
+    """Give an answer another body, with the digest and size that belong to it."""
+    data = body.encode()
+    exchange["response"] |= {"body": body, "digest": hashlib.sha256(data).hexdigest(), "size": len(data)}
