@@ -87,7 +87,7 @@ def read_run(folder: Path, executions: dict[tuple[str, str, str], Execution] | N
     return records
 
 
-def _enter(
+def _enter(  # noqa: C901 - one arm for each type of record
     records: RunRecords,
     ledger: Ledger,
     record: dict[str, Any],

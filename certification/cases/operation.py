@@ -5,6 +5,8 @@ Source: API specification, Who calls whom and What connect means.
 
 from __future__ import annotations
 
+from functools import partial
+
 from certification import bodies
 from certification.case import Case
 from certification.checks import connect, lifecycle
@@ -156,16 +158,8 @@ def repeated_sign_in(play: Play) -> None:
         fresh = number % 2 == 1
         kind = "sign-in on a new TCP connection" if fresh else "sign-in again"
         requirement = "connection-independent" if fresh else "answers-steady"
-        answers.append(
-            play.sign_in(
-                connection,
-                expect=lambda answer, requirement=requirement: connect.sign_in(
-                    answer, play.config, requirement=requirement
-                ),
-                kind=kind,
-                fresh_connection=fresh,
-            )
-        )  # type: ignore[misc]  # the default binds the loop's value
+        expect = partial(connect.sign_in, config=play.config, requirement=requirement)
+        answers.append(play.sign_in(connection, expect=expect, kind=kind, fresh_connection=fresh))
     # What the first sign-in changed may show in the second; from then on nothing changes any more.
     play.add(connect.steady(answers[1:]))
 

@@ -198,7 +198,7 @@ class Partner:
         """Return where an added user goes; create_trial fits both rules that meet in an expired account."""
         return "create_trial" if account == "expired" else "sign_in"
 
-    def connected(  # noqa: PLR0917 - the fields of the model
+    def connected(
         self,
         call: Call,
         visitor: Visitor,
