@@ -61,6 +61,9 @@ PLAIN_IDS = (10**12, 2**53 - 1)
 TEST_DOMAIN = "databricks-test.com"
 """The shared domain that the test hooks must act on.  Source: API specification, What connect means."""
 
+TEST_DOMAINS = (TEST_DOMAIN, "databricks-demo.com")
+"""Both domains that the test hooks act on."""
+
 _OWN_DOMAIN = re.compile(r"x[0-9a-f]{10}\.example", re.IGNORECASE)
 
 

@@ -21,7 +21,7 @@ from certification.checks.redirects import redirect_page, redirect_target
 from certification.config import ENDPOINTS, PartnerConfig
 from certification.errors import CannotProceed, DoesNotApply, Interlude, OutOfBudget
 from certification.exchange import Exchange, Request
-from certification.identities import TEST_DOMAIN, Identities, Person, Workspace
+from certification.identities import TEST_DOMAIN, TEST_DOMAINS, Identities, Person, Workspace
 from certification.violation import Violation
 
 PLAIN_CONTENT_TYPE = "application/json; charset=utf-8"
@@ -80,6 +80,7 @@ class Play:
         hostname = (self.config.workspace_detail or {}).get("hostname")
         self.ids = Identities(f"{self.context.run_id}/{self.case}/{self.execution}", hostname)
         self._created: dict[str, Person] = {}
+        self._tested: dict[tuple[int, str, str], Person] = {}
         self._steps = 0
 
     @property
@@ -215,6 +216,8 @@ class Play:
         body = bodies.delete_account_body(self.config, domain or person.domain, person)
         exchange = self.call(kind, "delete_account", bodies.encode(body), **how)
         self.judge(exchange, expect or (lambda answer: lifecycle.hook_done(answer, "delete-account")))
+        if exchange.status == 200 and domain is None:
+            self._tested.pop(_place(person), None)
         return exchange
 
     def expire_account(
@@ -347,6 +350,8 @@ class Play:
         ident = connection_id(exchange)
         if ident is not None:
             self._created[ident] = person
+            if person.domain in TEST_DOMAINS:
+                self._tested[_place(person)] = person
 
     def forget(self, ident: str) -> None:
         """Note that the connection ``ident`` is gone already."""
@@ -354,20 +359,17 @@ class Play:
 
     def clean_up(self) -> None:
         """Remove what this execution made, as far as the partner offers it.  Answers are recorded but not judged."""
-        wiped: set[tuple[int, str]] = set()
-        for ident, person in self._created.items():
-            try:
-                if person.domain == TEST_DOMAIN and self.config.offers("delete_account"):
-                    place = (person.workspace.id, person.workspace.cloud)
-                    if place not in wiped:
-                        wiped.add(place)
-                        body = bodies.delete_account_body(self.config, TEST_DOMAIN, person)
-                        self.call("clean up", "delete_account", bodies.encode(body))
-                elif self.config.offers("delete_connection"):
+        wipes = self.config.offers("delete_account")
+        try:
+            for ident, person in self._created.items():
+                if self.config.offers("delete_connection") and not (wipes and person.domain in TEST_DOMAINS):
                     body = bodies.delete_connection_body(self.config, person, ident)
                     self.call("clean up", "delete_connection", bodies.encode(body))
-            except Interlude:
-                return
+            for person in self._tested.values() if wipes else ():
+                body = bodies.delete_account_body(self.config, person.domain, person)
+                self.call("clean up", "delete_account", bodies.encode(body))
+        except Interlude:
+            return
 
     def _plan(self, kind: str, request: Request) -> Exchange:
         self._steps += 1
@@ -383,6 +385,10 @@ class Play:
             message = "the partner kept answering 429 Too Many Requests"
             raise CannotProceed(message)
         return exchange
+
+
+def _place(person: Person) -> tuple[int, str, str]:
+    return person.workspace.id, person.workspace.cloud, person.domain
 
 
 def connection_id(exchange: Exchange) -> str | None:

@@ -10,10 +10,10 @@ SEAMLESS = "The flow is seamless: the user never wonders how to go on to see the
 def _manual(ident: str, title: str, category: str, steps: str) -> Case:
     return Case(
         f"M{ident}",
-        f"{ident} by hand: {title}",
+        f"P{ident} by hand: {title}",
         category,
         steps,
-        f"Test cases · Manual test cases, {ident}",
+        f"Test cases · Manual test cases, P{ident}",
         ("resources-used",),
     )
 

@@ -173,7 +173,7 @@ class Rejudge:
         stage = RecordedStage(self._exchanges, self._patience, budget=self._budget)
         recorded = execution_of(record)
         again = replay(self._context, stage, case, record)
-        for difference in (*stage.differences, *(f"{step}: the suite makes no such call" for step in stage.unused())):
+        for difference in stage.all_differences():
             self.found.note(f"{where}, step {difference}")
         for text in _differences(recorded, again):
             self.found.note(f"{where}: {text}")
@@ -189,7 +189,7 @@ class Rejudge:
         except Exception as error:  # noqa: BLE001 - a hostile record must lead to a sentence, not to a traceback
             self.found.note(f"preflight: the recorded answers cannot be judged ({type(error).__name__})")
             problems = []
-        for difference in (*stage.differences, *(f"{step}: the suite makes no such call" for step in stage.unused())):
+        for difference in stage.all_differences():
             self.found.note(f"preflight, step {difference}")
         self.found.preflight = [str(problem) for problem in problems]
         self._before = []

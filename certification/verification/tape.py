@@ -23,6 +23,8 @@ class RecordedStage(TapeStage):
         """``patience`` is shared by all executions of one process; ``budget`` is the reason of a spent budget."""
         exchanges = list(exchanges)
         super().__init__(exchanges)
+        self._order = [exchange.step for exchange in exchanges if not exchange.throttled]
+        self._asked: list[str] = []
         self._throttled = [exchange for exchange in exchanges if exchange.throttled]
         self._patience, self._budget = patience, budget
         for step, count in _counts(exchange.step for exchange in exchanges if not exchange.throttled).items():
@@ -57,11 +59,26 @@ class RecordedStage(TapeStage):
             if self._budget:
                 raise OutOfBudget(self._budget) from None
             raise
+        self._asked.append(plan.step)
         if recorded.kind != plan.kind:
             self.differences.append(f"{plan.step}: recorded as {recorded.kind!r}, which is another kind of step")
         if (recorded.response is None) == (recorded.failure is None):
             self.differences.append(f"{plan.step}: the record must hold an answer or the reason why there was none")
         return recorded
+
+    def all_differences(self) -> list[str]:
+        """Return everything in which the record differs from what the script does."""
+        return [
+            *self.differences,
+            *self._disorder(),
+            *(f"{step}: the suite makes no such call" for step in self.unused()),
+        ]
+
+    def _disorder(self) -> list[str]:
+        """Return what shows that the calls were not recorded in the order in which the script makes them."""
+        recorded = [step for step in self._order if step in self.used]
+        pairs = zip(recorded, self._asked, strict=False)
+        return [f"{one}: the record holds it out of order" for one, two in pairs if one != two][:1]
 
     def unused(self) -> list[str]:
         """Return the steps of the record that the script never asked for."""

@@ -18,7 +18,7 @@ from certification.launch import ReferencePartner, reference_config, with_loopba
 
 FAULT = "test-connection-boolean"
 SEED = "--certification-seed=20240501"
-FEW = "F100 or P100 or P300 or P302 or P402 or P800 or P900 or E100 or G120"
+FEW = "F100 or P100 or P300 or P302 or P402 or P800 or P900 or E100 or G100 or G120"
 QUICK = "--certification-profile=quick"
 
 
