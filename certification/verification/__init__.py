@@ -19,7 +19,7 @@ No key is needed to write evidence, so whoever understands the suite can write e
   them, line chain, reports, manifest);
 - a whole run that was made in front of another server than the partner's, under the partner's name and address;
 - times and durations that are changed consistently (all moved by a day, slow answers made fast);
-- what only the machine of the run knew: versions of libraries, the table of the environment in the page, the seconds of a
+- what only the machine of the run knew: versions of libraries, the seconds of a
   case, notes, the Python version, that a longer ``--certification-timeout`` was used;
 - further tries (``again``, ``shrink``) left out at the end of a case: that a failure was intermittent can be hidden, not
   the failure.
