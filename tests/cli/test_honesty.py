@@ -469,7 +469,7 @@ def _page_row(text: str) -> str:
 def _page_environment(text: str) -> str:
     return text.replace(
         "&#34;environment&#34;: {",
-        "&#34;environment&#34;: {&#34;x&#34;: &#34;&lt;img src=x onerror=alert(1)&gt;&#34;",
+        "&#34;environment&#34;: {&#34;x&#34;: &#34;&lt;img src=x onerror=alert(1)&gt;&#34;, ",
         1,
     )
 
@@ -483,7 +483,7 @@ PAGES = {
     "script": (_page_script, "the page is not the one that the evidence gives, first at line"),
     "style": (_page_style, "the page is not the one that the evidence gives, first at line"),
     "row of the table": (_page_row, "of the page's table is not the one that the evidence gives"),
-    "markup in the environment": (_page_environment, "the page's table of the environment holds markup"),
+    "markup in the environment": (_page_environment, "the page's data differs in environment"),
     "second data": (_page_second_blob, "the data of its table not once"),
 }
 
