@@ -162,7 +162,7 @@ def test_all_wrong_fields_are_reported_at_once(
         (2.1, "field /api_version: expected string"),
     ],
 )
-def test_a_version_that_does_not_exist_names_those_that_do(  # noqa: PLR0917 - fixtures and a case of the table
+def test_a_version_that_does_not_exist_names_those_that_do(
     certify: Certify,
     partner: Partner,
     pytester: pytest.Pytester,

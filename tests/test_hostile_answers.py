@@ -199,7 +199,7 @@ def test_pages_that_redirect_in_a_loop_are_not_followed(certify: Certify, partne
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "10.0.0.1", "192.168.1.1", "0.0.0.0"])
-def test_a_redirect_to_a_private_address_is_never_opened(  # noqa: PLR0917 - fixtures and a case of the table
+def test_a_redirect_to_a_private_address_is_never_opened(
     certify: Certify,
     partner: Partner,
     pytester: pytest.Pytester,
