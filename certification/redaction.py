@@ -95,7 +95,7 @@ def _decoded(text: str) -> Iterator[str]:
 
 
 _BACKSLASH = re.compile(
-    r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|((?:u[0-9a-fA-F]{4}\\+)?u[0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'/&<>]))|\\\\+"
+    r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|((?:u[dD][89abAB][0-9a-fA-F]{2}\\+)?u[0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'/&<>]))|\\\\+"
 )
 
 

@@ -30,14 +30,19 @@ def authentication(operation: str) -> Callable[[Play], None]:
             if name in play.context.alike:
                 continue
             kind = f"{NAMES[operation]} with wrong credentials"
+            expect = (
+                bad_requests.malformed_credentials
+                if name in mistakes.MALFORMED_CREDENTIALS
+                else bad_requests.unauthorized
+            )
             if operation == "list_connectors":
-                exchange = play.list_connectors("", bad_requests.unauthorized, kind=kind, authorization=name)
+                exchange = play.list_connectors("", expect, kind=kind, authorization=name)
             else:
                 body = bodies.encode(
                     body_for(play, operation, play.person(name) if operation == "connect" else person, connection)
                 )
                 exchange = play.call(kind, operation, body, authorization=name)
-                play.judge(exchange, bad_requests.unauthorized)
+                play.judge(exchange, expect)
                 play.remember(exchange, person)
         if connection is not None and not any(found.requirement == "credentials-required" for found in play.violations):
             kind = f"sign-in after refused calls of {NAMES[operation]}"

@@ -34,7 +34,14 @@ def address(play: Play, template: str, domain: str, label: str = "user", first: 
         room = 254 - len(local) - 1 - len(domain) - 1
         labels = ".".join(filler[start : start + 40] for start in range(0, 240, 40))[:room].strip(".")
         return f"{local}@{labels + 'x' * (room - len(labels))}.{domain}"
-    names = {"{u}": token, "{u0}": other, "{first}": "ada", "{domain}": domain, "{DOMAIN}": domain.upper()}
+    names = {
+        "{u}": token,
+        "{u0}": other,
+        "{first}": "ada",
+        "{domain}": domain,
+        "{DOMAIN}": domain.upper(),
+        "{stem}": domain.rpartition(".")[0],
+    }
     for name, text in names.items():
         template = template.replace(name, text)
     return template

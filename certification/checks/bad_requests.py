@@ -148,3 +148,8 @@ def survived(exchange: Exchange) -> list[Violation]:
     if exchange.response.status >= 500:
         return malformed(exchange)
     return error_body(exchange)
+
+
+def malformed_credentials(exchange: Exchange) -> list[Violation]:
+    """Hold the answer to a header that is no Basic credentials to 401 unauthorized or 400 bad_request."""
+    return error_body(exchange) if exchange.status == 400 else unauthorized(exchange)

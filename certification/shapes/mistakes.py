@@ -16,6 +16,9 @@ ALL_CREDENTIALS = (
 )  # fmt: skip
 SOME_CREDENTIALS = ("absent", "wrong-password", "wrong-user", "suffix", "prefix", "empty", "not-base64", "bearer")
 
+MALFORMED_CREDENTIALS = frozenset({"no-colon", "not-base64", "not-utf8", "scheme-only"})
+"""Those that are no credentials at all: refusing them as a bad request is as right as refusing them as wrong."""
+
 Broken = Callable[[str], tuple[str, str]]
 
 BROKEN: dict[str, Broken] = {

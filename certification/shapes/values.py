@@ -101,6 +101,7 @@ def emails() -> Kinds:
         "upper-case domain": _of("john.u{u}@{DOMAIN}"),
         "subdomain": _of("u{u}@mail.{domain}", "u{u}@eu.mail.corp.{domain}"),
         "punycode": _of("u{u}@xn--bcher-kva.{domain}"),
+        "new top-level domain": _of("u{u}@{stem}.technology"),
         "special characters": _of("a!#$%&*/=?^_`{|}~-u{u}@{domain}"),
         "longest local part": _of("{64}@{domain}"),
         "longest": _of("{254}@{domain}"),
