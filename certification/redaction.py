@@ -82,21 +82,25 @@ class Redactor:
 def _decoded(text: str) -> Iterator[str]:
     """Yield ``text`` and what it is after undoing the escapes it may hold, one kind after the other, twice."""
     yield text
-    for _ in range(2):
-        if "\\" in text:
-            text = _BACKSLASH.sub(_unescape, text)
-            yield text
-        if "%" in text:
-            text = unquote(text)
-            yield text
-        if "&" in text:
-            text = html.unescape(text)
-            yield text
+    for pattern in (_BACKSLASHES, _BACKSLASH) if "\\" in text else (_BACKSLASHES,):
+        stage = text
+        for _ in range(2):
+            if "\\" in stage:
+                stage = pattern.sub(_unescape, stage)
+                yield stage
+            if "%" in stage:
+                stage = unquote(stage)
+                yield stage
+            if "&" in stage:
+                stage = html.unescape(stage)
+                yield stage
 
 
-_BACKSLASH = re.compile(
-    r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|((?:u[dD][89abAB][0-9a-fA-F]{2}\\+)?u[0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'/&<>]))|\\\\+"
-)
+_ESCAPE = r"(?:u\{([0-9a-fA-F]{1,6})\}|((?:u[dD][89abAB][0-9a-fA-F]{2}\\+)?u[0-9a-fA-F]{4})|x([0-9a-fA-F]{2})"
+_BACKSLASHES = re.compile(rf"\\+{_ESCAPE}|([\"'/&<>]))|\\\\+")
+"""An escape behind any number of backslashes: text that was encoded several times, with what is needed or too much."""
+_BACKSLASH = re.compile(rf"\\{_ESCAPE}|([\"'/&<>\\]))")
+"""An escape as it is encoded once."""
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -58,7 +58,7 @@ class AddressGuard:
             address = ipaddress.ip_address(text)
             mapped = getattr(address, "ipv4_mapped", None) or address
             own = text in self._own or (mapped.is_loopback and self._own_loopback)
-            if not own and not mapped.is_global:
+            if not own and (not mapped.is_global or mapped.is_multicast):
                 message = f"{host} is {text}, which is not a public address, and the partner is not there"
                 raise RefusedAddressError(message)
         return found

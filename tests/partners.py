@@ -91,21 +91,21 @@ class Partner:
         self.delete_connection: Behaviour = self.deleted
         self.page: Behaviour = lambda _call: Answer(200, b"<p>Welcome", [("Content-Type", "text/html")])
         self.everything: Behaviour = self.routed
-        self._server = _Server((host, 0), _Handler)
-        self._server.partner = self
+        self.server = _Server((host, 0), _Handler)
+        self.server.partner = self
         scheme = "http"
         if tls is not None:
             scheme = "https"
-            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
-        self.port: int = self._server.server_address[1]
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.port: int = self.server.server_address[1]
         self.url = f"{scheme}://{host}:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self.server.shutdown()
+        self.server.server_close()
         self._thread.join()
 
     # The correct answers
