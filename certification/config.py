@@ -307,11 +307,18 @@ def _unknown_keys(raw: dict[str, Any]) -> list[str]:
 def _unused_values(raw: dict[str, Any]) -> list[str]:
     version: str = raw["api_version"]
     properties = read_schema("partner-config")["properties"]
-    return [
+    notes = [
         f"{name!r} came with API version {rule['x-since']}, the config says {version}; the field is ignored by Databricks"
         for name, rule in properties.items()
         if "x-since" in rule and name in raw and not at_least(version, rule["x-since"])
     ]
+    newer: dict[str, str] = properties["data_permissions"]["items"]["properties"]["permission"]["x-since-values"]
+    notes += [
+        f"permission {entry['permission']!r} came with API version {newer[entry['permission']]}, the config says {version}"
+        for entry in raw.get("data_permissions", [])
+        if not at_least(version, newer.get(entry["permission"], version))
+    ]
+    return notes
 
 
 def _hostname_notes(raw: dict[str, Any]) -> list[str]:

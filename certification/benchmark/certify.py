@@ -59,33 +59,54 @@ def certify(
 
     Raises :class:`CannotStart` when config or partner do not allow a run.
     """
-    config = check_config(raw, "config of the benchmark")
     # Longer than eight characters, with a colon and beyond ASCII: partners are known to stumble over each.
     partner = ReferencePartner(raw, arguments, user="reference-user", password=f"pässword:{secrets.token_urlsafe(12)}")
+    try:
+        return certify_at(partner.url, raw, partner.user, partner.password, profile=profile, seed=seed, cases=cases)
+    finally:
+        partner.stop()
+
+
+def certify_at(
+    url: str,
+    raw: dict[str, Any],
+    user: str,
+    password: str,
+    *,
+    profile: str = "standard",
+    seed: int = 1,
+    cases: Iterable[str] | None = None,
+) -> Outcome:
+    """Run ``cases`` (all unless given) on the partner at ``url`` whose config is ``raw``."""
+    config = check_config(raw, "config of the benchmark")
     begun = time.perf_counter()
+    credentials = Credentials(user, password, f"dapi{secrets.token_hex(16)}", f"dose{secrets.token_hex(18)}")
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            results, requests = _run(config, partner, Path(folder), profile, seed, cases)
-        finally:
-            partner.stop()
+        results, requests = _run(config, url, credentials, Path(folder), Choice(profile, seed, cases))
     return Outcome(tuple(results), requests, time.perf_counter() - begun)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What to run."""
+
+    profile: str
+    seed: int
+    cases: Iterable[str] | None
+
+
 def _run(
-    config: PartnerConfig, partner: ReferencePartner, folder: Path, profile: str, seed: int, cases: Iterable[str] | None
+    config: PartnerConfig, url: str, credentials: Credentials, folder: Path, choice: Choice
 ) -> tuple[list[CaseResult], int]:
-    credentials = Credentials(
-        partner.user, partner.password, f"dapi{secrets.token_hex(16)}", f"dose{secrets.token_hex(18)}"
-    )
     redactor = Redactor(credentials.secrets, credentials.user, str(config.raw))
-    caller = Caller(partner.url, credentials, redactor, PATIENCE_SECONDS)
+    caller = Caller(url, credentials, redactor, PATIENCE_SECONDS)
     recorder = Recorder(folder / "main.jsonl", lambda text: redactor.redact(text)[0])
     count = RequestCount(folder / "count")
     try:
         stage = LiveStage(caller, recorder, Limits(), count)
-        context = Context(secrets.token_hex(8), seed, profile, partner.url, config)
+        context = Context(secrets.token_hex(8), choice.seed, choice.profile, url, config)
         runner = Runner(context, stage, recorder, catalogue(), Ledger(owners()), time.monotonic)
-        wanted = set(cases) if cases is not None else None
+        wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
         return [runner.run(case) for case in chosen], count.total()
     finally:

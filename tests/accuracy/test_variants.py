@@ -1,0 +1,27 @@
+"""No correct partner is accused of anything, however unusual it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from certification.reference import VARIANTS, Variant
+
+
+def test_the_catalogue_of_variants_is_rich():
+    assert len(VARIANTS) >= 30
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_correct_partner_is_not_accused(variant: Variant, partners):
+    outcome = partners.certify(variant=variant.name, profile="quick")
+    said = [f"{finding.case} {finding.violation.level}: {finding.violation.message}" for finding in outcome.findings]
+    assert not outcome.at("must"), said
+    assert not outcome.at("should") or variant.advisories, said
+    assert not outcome.having("blocked", "error"), outcome.having("blocked", "error")
+
+
+@pytest.mark.parametrize("variant", ["status-created", "gzip"])
+def test_correct_partner_is_not_accused_in_the_standard_profile(variant: str, partners):
+    outcome = partners.certify(variant=variant)
+    assert not outcome.findings
+    assert outcome.requests <= 1_500
