@@ -14,7 +14,7 @@ from certification.cases.right_bodies import NAMES
 from certification.checks import bad_requests, connect, lifecycle
 from certification.errors import CannotProceed
 from certification.identities import TEST_DOMAIN, Person
-from certification.play import Connection, Play
+from certification.play import Connection, Play, connection_id
 from certification.shapes import mistakes
 
 
@@ -61,7 +61,10 @@ def deletion_reach(play: Play) -> None:
         ("in another workspace", play.test_person("elsewhere", play.workspace("elsewhere"))),
         ("of another company", play.person("company", other_domain, play.workspace("w3"))),
         # The last to connect in the workspace, so that the connection is the one that Databricks knows there.
-        ("of another company in the same workspace", play.person("neighbour", play.ids.company("neighbour"), here)),
+        (
+            "of another company in the same workspace",
+            play.person("neighbour", play.ids.company("neighbour"), here, email="neighbour.u{u}@{domain}"),
+        ),
     ]
     if len(clouds) > 1:
         there = play.workspace("cloud", clouds[1], number=here.id)
@@ -105,6 +108,15 @@ def deletion_reach(play: Play) -> None:
 
 def _bystander(play: Play, person: Person) -> Connection | None:
     """Connect somebody who must not be touched; a colleague of the test user may be sent to the admin instead."""
+    if "neighbour" in person.email:
+        # A partner may take the workspace for the company, and then this is a new user of a known one.
+        exchange = play.try_first_connect(
+            person,
+            lambda answer: connect.new_connection(answer, play.config, must_configure=False),
+            kind="first connect of another company in the same workspace",
+        )
+        ident = connection_id(exchange)
+        return Connection(ident, person, exchange) if ident else None
     if person.domain != TEST_DOMAIN:
         return play.first_connect(person, visit=False)
     try:

@@ -11,7 +11,7 @@ from certification.exchange import Exchange
 from certification.validation import show
 from certification.violation import Violation, violation
 
-_SUSPICIOUS = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}]")
+_SUSPICIOUS = re.compile(r"[\x00-\x20\x7f\\<>\"]")
 
 
 def redirect_target(exchange: Exchange, config: PartnerConfig, field: str, value: object) -> list[Violation]:
@@ -48,7 +48,7 @@ def redirect_target(exchange: Exchange, config: PartnerConfig, field: str, value
 def url_problem(url: str) -> str:
     """Return why a browser would not, or not surely, open ``url`` where it seems to lead; empty for a plain URL."""
     if _SUSPICIOUS.search(url):
-        return "it holds a blank, a control character, a backslash or a character that must be escaped"
+        return "it holds a blank, a control character, a backslash, a quote or an angle bracket"
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
