@@ -22,7 +22,14 @@ def main() -> int:
         "--write", type=Path, metavar="README", help="put the table between the accuracy marks of this file"
     )
     commands.add_parser("speed", help="requests per second of a bare loop and of the profiles, and memory")
+    run = commands.add_parser("run", help="one run of the speed benchmark, as JSON")
+    run.add_argument("--times", type=int, default=1, help="multiply the generated examples")
     options = parser.parse_args()
+    if options.command == "run":
+        from certification.benchmark.speed import one_run
+
+        print(one_run(options.times))  # noqa: T201 - a command line prints
+        return 0
     if options.command == "speed":
         from certification.benchmark.speed import report
 

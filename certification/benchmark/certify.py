@@ -6,11 +6,12 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from certification.caller import Caller, Credentials
+from certification.case import Case, Shape
 from certification.catalogue import catalogue, owners
 from certification.config import PartnerConfig, check_config
 from certification.evidence import Recorder
@@ -76,13 +77,17 @@ def certify_at(
     profile: str = "standard",
     seed: int = 1,
     cases: Iterable[str] | None = None,
+    times: int = 1,
 ) -> Outcome:
-    """Run ``cases`` (all unless given) on the partner at ``url`` whose config is ``raw``."""
+    """Run ``cases`` (all unless given) on the partner at ``url`` whose config is ``raw``.
+
+    ``times`` multiplies the examples of the generated cases, each time with other seeds.
+    """
     config = check_config(raw, "config of the benchmark")
     begun = time.perf_counter()
     credentials = Credentials(user, password, f"dapi{secrets.token_hex(16)}", f"dose{secrets.token_hex(18)}")
     with tempfile.TemporaryDirectory() as folder:
-        results, requests = _run(config, url, credentials, Path(folder), Choice(profile, seed, cases))
+        results, requests = _run(config, url, credentials, Path(folder), Choice(profile, seed, cases, times))
     return Outcome(tuple(results), requests, time.perf_counter() - begun)
 
 
@@ -93,6 +98,18 @@ class Choice:
     profile: str
     seed: int
     cases: Iterable[str] | None
+    times: int
+
+
+def _multiplied(case: Case, times: int) -> Case:
+    shapes = case.shapes
+    if shapes is None or times == 1:
+        return case
+
+    def more(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
+        return [shape for turn in range(times) for shape in shapes(config, seed + turn, profile)]
+
+    return replace(case, shapes=more)
 
 
 def _run(
@@ -108,7 +125,7 @@ def _run(
         runner = Runner(context, stage, recorder, catalogue(), Ledger(owners()), time.monotonic)
         wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
-        return [runner.run(case) for case in chosen], count.total()
+        return [runner.run(_multiplied(case, choice.times)) for case in chosen], count.total()
     finally:
         caller.close()
         recorder.close()

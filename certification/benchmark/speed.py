@@ -1,20 +1,20 @@
-"""Speed: a bare httpx loop and the whole suite against the same reference partner, and the ratio of their rates."""
+"""Speed: a bare httpx loop and the whole suite against the same reference partner, the ratio of their rates, and memory."""
 
 from __future__ import annotations
 
 import base64
+import json
 import resource
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from certification import bodies
+from certification.benchmark.certify import certify_at
 from certification.config import check_config
 from certification.identities import Identities
 from certification.launch import ReferencePartner
@@ -22,15 +22,17 @@ from certification.launch import ReferencePartner
 BARE_REQUESTS = 1_000
 
 
-def bare_rate(raw: dict[str, Any], count: int = BARE_REQUESTS) -> float:
-    """Return the requests per second of one httpx.Client that sends first connects and looks at nothing."""
+def bare_rate(partner: ReferencePartner, raw: dict[str, Any], count: int = BARE_REQUESTS) -> float:
+    """Return the requests per second of one httpx.Client that sends first connects and looks at nothing but the status."""
     config = check_config(raw, "config of the benchmark")
-    partner = ReferencePartner(raw)
     identities = Identities(secrets.token_hex(4))
-    people = [
-        identities.person(f"user {n}", identities.company(f"{n}"), identities.workspace(f"{n}")) for n in range(count)
+    texts = [
+        bodies.encode(bodies.connect_body(config, person, None)).encode()
+        for person in (
+            identities.person(f"user {number}", identities.company(f"{number}"), identities.workspace(f"{number}"))
+            for number in range(count)
+        )
     ]
-    texts = [bodies.encode(bodies.connect_body(config, person, None)).encode() for person in people]
     token = base64.b64encode(f"{partner.user}:{partner.password}".encode()).decode()
     headers = {
         "User-Agent": "databricks",
@@ -39,69 +41,54 @@ def bare_rate(raw: dict[str, Any], count: int = BARE_REQUESTS) -> float:
         "Accept-Language": "en-US",
     }
     url = f"{partner.url}{config.path('connect')}"
+    with httpx.Client(headers=headers) as client:
+        begun = time.perf_counter()
+        for text in texts:
+            client.post(url, content=text).raise_for_status()
+        return count / (time.perf_counter() - begun)
+
+
+def one_run(times: int) -> str:
+    """Run bare loop and standard profile in this process; returns figures as JSON, memory in MB.
+
+    ``times`` multiplies the examples of the generated cases.
+    """
+    from certification.reference import default_config
+
+    raw = default_config()
+    partner = ReferencePartner(raw)
     try:
-        with httpx.Client(headers=headers) as client:
-            begun = time.perf_counter()
-            for text in texts:
-                client.post(url, content=text).raise_for_status()
-            return count / (time.perf_counter() - begun)
+        bare = bare_rate(partner, raw)
+        outcome = certify_at(partner.url, raw, partner.user, partner.password, times=times)
     finally:
         partner.stop()
-
-
-def run_of(profile: str) -> tuple[int, float, float]:
-    """Run the profile as a user does, in a process of its own; returns requests, seconds and peak memory in MB."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "--partner-url=reference",
-            f"--certification-profile={profile}",
-            f"--certification-report={folder}/report",
-        ]
-        if not _installed():
-            command[3:3] = ["-p", "certification.plugin"]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        begun = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=_environment())  # noqa: S603 - our own command
-        seconds = time.perf_counter() - begun
-        if done.returncode:
-            message = f"the run ended with status {done.returncode}:\n{done.stdout[-2000:]}"
-            raise RuntimeError(message)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        import json
-
-        report = json.loads((Path(folder) / "report" / "report.json").read_text(encoding="utf-8"))
-        return report["run"]["requests"], seconds, max(before, after) / 1024
-
-
-def _installed() -> bool:
-    from importlib.metadata import entry_points
-
-    return any(entry.name == "certification.plugin" for entry in entry_points(group="pytest11"))
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    root = str(Path(__file__).resolve().parent.parent.parent)
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))}
+    rate = outcome.requests / outcome.seconds
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return json.dumps(
+        {
+            "bare": bare,
+            "requests": outcome.requests,
+            "seconds": outcome.seconds,
+            "rate": rate,
+            "ratio": rate / bare,
+            "peak": peak,
+            "findings": len(outcome.findings),
+        }
+    )
 
 
 def report() -> str:
-    """Measure everything and return it as text."""
-    from certification.reference import default_config
-
-    bare = bare_rate(default_config())
-    lines = [f"bare httpx loop: {bare:,.0f} requests/s"]
-    for profile in ("quick", "standard", "thorough"):
-        requests, seconds, memory = run_of(profile)
-        rate = requests / seconds
+    """Measure the standard profile and ten times its examples, each in a process of its own, and return the table."""
+    lines = [
+        "| examples | bare loop | requests | seconds | rate | ratio to the bare loop | peak memory |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for title, times in (("standard", 1), ("ten times as many", 10)):
+        command = [sys.executable, "-m", "certification.benchmark", "run", f"--times={times}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own module
+        figures = json.loads(done.stdout)
         lines.append(
-            f"{profile}: {requests:,} requests in {seconds:.1f} s, start of Python and report included: {rate:,.0f} requests/s, {rate / bare:.2f} of the bare loop; peak memory so far {memory:.0f} MB"
+            f"| {title} | {figures['bare']:,.0f}/s | {figures['requests']:,} | {figures['seconds']:.1f} "
+            f"| {figures['rate']:,.0f}/s | {figures['ratio']:.2f} | {figures['peak']:.0f} MB |"
         )
     return "\n".join(lines)
