@@ -40,10 +40,25 @@ PUBLIC = "93.184.215.14"
 
 @pytest.mark.parametrize(
     "address",
-    (
-        "127.0.0.1 10.1.2.3 172.16.0.1 192.168.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 "
-        "::1 fe80::1 fe80::1%eth0 fd00::1 ::ffff:10.0.0.1 ::ffff:169.254.169.254 :: ff02::1"
-    ).split(),
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fd00::1",
+        "::ffff:10.0.0.1",
+        "::ffff:169.254.169.254",
+        "::",
+        "ff02::1",
+    ],
 )
 def test_the_guard_refuses_every_address_that_is_not_public(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     resolving(monkeypatch, partner=[PUBLIC], target=[address])
