@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from certification.bodies import ABSENT
 from certification.case import Case
 from certification.catalogue import catalogue, catalogue_digest, owners, tested_by
 from certification.config import PartnerConfig
@@ -18,6 +19,8 @@ from certification.evidence import FORMAT, read_records
 from certification.exchange import Exchange, curl
 from certification.ledger import CaseResult, Execution, Finding, Ledger, execution_of
 from certification.requirements import REQUIREMENTS
+from certification.shapes.machine import tell
+from certification.validation import show
 
 CHAIN_LIMIT = 40
 """So many steps of a finding's chain of calls are shown in full."""
@@ -364,11 +367,26 @@ def _finding(
         "intermittent": finding.intermittent,
         "tried_again": finding.tries,
         "failed_again": finding.failed_again,
-        "matters": {name: str(value)[:300] for name, value in finding.shape.items()},
+        "matters": {name: _matters(name, value) for name, value in finding.shape.items()},
         "execution": finding.execution,
         "cause": list(violation.cause),
         "steps": steps,
     }
+
+
+def _matters(name: str, value: Any) -> str:
+    """Return the part of a shape that matters, in words."""
+    if name == "program":
+        return tell(value)[:600]
+    if isinstance(value, dict) and "kind" in value and "value" in value:
+        return f"{value['kind']}: {show(value['value'], 200)}"
+    if name == "mistakes":
+        return "; ".join(
+            f"{each['kind']} at /{'/'.join(each.get('at', []))}"
+            + (f", sent {show(each['to'], 60)}" if "to" in each else "")
+            for each in value
+        )[:600]
+    return "left out" if value == ABSENT else str(value)[:300]
 
 
 def _step(exchange: Exchange) -> dict[str, Any]:

@@ -34,6 +34,14 @@ MODEL = frozenset(
     }
 )
 """Requirements about what exists; once one is broken, the model no longer says what must be true."""
+DISTURBANCES = {
+    "": ("sign-in", "sign-in"),
+    "connect": ("workspaces-separate", "sign-in after another connection was made"),
+    "delete": ("delete-reach", "sign-in after another connection was deleted"),
+    "delete account": ("delete-account-reach", "sign-in of others after delete-account"),
+    "expire": ("expire-reach", "sign-in of others after expire-account"),
+}
+"""What happened to others -> the requirement that is broken when a connection suffers from it, and the kind of step."""
 EITHER = (*connect.USUAL_REDIRECTS, "contact_admin")
 
 
@@ -46,6 +54,8 @@ class Known:
     user: int
     workspace: int
     state: str = ALIVE
+    since: str = ""
+    """What happened to others since: the key of :data:`DISTURBANCES`."""
 
 
 class World:
@@ -61,8 +71,6 @@ class World:
         self.expired: set[tuple[int, int]] = set()
         self.muddled = False
         """Whether an account was deleted, after which the contract leaves open who of it still counts as expired."""
-        self.disturbed_by = "workspaces-separate"
-        """The requirement that is broken when a connection no longer works: it tells what happened last."""
         clouds = play.config.clouds
         self.places = {
             (company, number): play.workspace(
@@ -100,7 +108,6 @@ class World:
     def connect(self, company: int, user: int, workspace: int) -> None:
         """First connect: a new connection of its own, whatever there was before."""
         person = self.person(company, user, workspace)
-        self.disturbed_by = "workspaces-separate"
         fresh_company = not any(member == company for member, _ in self.users | self.guests)
         # The same person in another cloud is another Databricks user (user ids are unique within a cloud only).
         known_user = (company, user, person.workspace.cloud) in self.at_home
@@ -135,6 +142,7 @@ class World:
         for known in earlier:
             # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
             known.state = UNSURE if known.state == ALIVE else known.state
+        self.disturb("connect")
         self.known.append(Known(Connection(ident, person, exchange), company, user, workspace))
         self.play.fire("connect")
 
@@ -171,18 +179,25 @@ class World:
             )
         elif known.state == ALIVE:
             unclear = self.reach_of_expiry_unclear(known.company, known.user)
+            requirement, kind = DISTURBANCES[known.since]
             self.play.sign_in(
                 known.connection,
                 expect=lambda answer: connect.sign_in(
                     answer,
                     config,
-                    requirement=self.disturbed_by,
+                    requirement=requirement,
                     redirect_values=EITHER if unclear else connect.USUAL_REDIRECTS,
                     may_be_expired=unclear,
                 ),
-                kind="sign-in later on",
+                kind=kind,
             )
         self.play.fire("sign in")
+
+    def disturb(self, event: str, *, but: Known | None = None) -> None:
+        """Note what happened, on every connection that it must not have touched."""
+        for known in self.known:
+            if known is not None and known is not but:
+                known.since = event
 
     def reach_of_expiry_unclear(self, company: int, user: int) -> bool:
         """Whether the contract leaves open if this user counts as expired."""
@@ -240,7 +255,7 @@ class World:
             )
         else:
             answer = play.delete_connection(known.connection)
-        self.disturbed_by = "delete-reach"
+        self.disturb("delete", but=known)
         known.state = GONE if lifecycle.resource_status(answer) == "resources_deleted" else UNSURE
         play.fire("delete")
 
@@ -254,7 +269,7 @@ class World:
         answer = self.play.delete_account(person)
         if answer.status != 200:
             return
-        self.disturbed_by = "delete-account-reach"
+        self.disturb("delete account")
         for known in self.known:
             if known and known.company == 0 and known.workspace == workspace and known.state != GONE:
                 known.state = GONE
@@ -274,7 +289,7 @@ class World:
         ]
         if not any(known.state == ALIVE for known in here):
             return
-        self.disturbed_by = "expire-reach"
+        self.disturb("expire")
         self.play.expire_account(self.person(0, user, workspace))
         self.expired.add((0, user))
         for known in self.known:

@@ -168,3 +168,26 @@ def _laid_out_hooks(config: PartnerConfig) -> list[list[Step]]:
             ]
         )
     return programs
+
+
+def tell(program: list[Step]) -> str:
+    """Return ``program`` in words; connections are counted from 1 in the order in which they were made."""
+    return "; ".join(_words(step) for step in program)
+
+
+def _words(step: Step) -> str:
+    rule, *numbers = step
+    match rule:
+        case "connect":
+            company, user, workspace = numbers
+            return f"user {user + 1} of company {company + 1} connects in its workspace {workspace + 1}"
+        case "delete account":
+            return f"delete-account of the test domain in workspace {numbers[0] + 1}"
+        case "expire":
+            return f"expire-account of user {numbers[0] + 1} in workspace {numbers[1] + 1}"
+        case "colleague signs in":
+            return f"a colleague signs in on connection {numbers[0] + 1}"
+        case _:
+            return f"{rule.replace(' a deleted one', '').replace(' on', '')} connection {numbers[0] + 1}".replace(
+                "sign in", "sign in on"
+            )
