@@ -118,6 +118,10 @@ class ReportFolder:
         except (BadEvidence, StopIteration, KeyError):
             return "unnamed"
 
+    def requests(self) -> int:
+        """Return how many requests the processes of the run have counted (see ``stage.RequestCount``)."""
+        return self.count.stat().st_size if self.count.exists() else 0
+
     def write(self, path: Path, text: str, redactor: Redactor) -> None:
         """Write ``text`` to ``path`` whole or not at all, secrets replaced in it."""
         clean = redactor.redact(text)[0]

@@ -450,7 +450,8 @@ class Director(Session):
         reasons += [argument for argument in self.config.args if "::" in argument]
         if (session.shouldstop or session.shouldfail) and option.maxfail:
             reasons.append("-x" if option.maxfail == 1 else f"--maxfail={option.maxfail}")
-        if option.certification_max_requests is not None:
+        allowed = option.certification_max_requests
+        if allowed is not None and self.folder.requests() >= allowed:
             reasons.append(f"--certification-max-requests={option.certification_max_requests}")
         if option.certification_timeout != CALL_SECONDS:
             reasons.append(f"--certification-timeout={option.certification_timeout:g}")
