@@ -88,7 +88,7 @@ def recorded_findings(stored: StoredReport, cases: list[str]) -> list[Recorded]:
 
 def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     wanted = {(entry["case"], entry["execution"]) for entry in stored.report["findings"]}
-    if stored.folder is None or not (stored.folder / "evidence").is_dir():
+    if not wanted or stored.folder is None or not (stored.folder / "evidence").is_dir():
         return
     for path in evidence_files(stored.folder):
         for record in read_records(path):

@@ -27,11 +27,8 @@ def case_errors(files: list[FileFindings], context: Context, *, narrowed: bool) 
     """
     results: dict[str, str] = {}
     for file in files:
-        for name, reason in file.concluded.items():
-            if name in results:
-                yield f"{name} was concluded in two evidence files"
-            results[name] = reason
-    selected = set[str]().union(*(file.selected for file in files))
+        results |= file.concluded
+    yield from _result_errors(files)
     executed = {name for file in files for name in file.shapes}
     for name in sorted(selected - catalogue().keys()):
         yield f"{name[:40]} was selected, but this version of the suite has no such case"
@@ -43,6 +40,21 @@ def case_errors(files: list[FileFindings], context: Context, *, narrowed: bool) 
                 yield f"{case.id} is missing: the run is not narrowed, yet it holds no result of this case"
             continue
         yield from _applicability(case, context, results[case.id], executed=case.id in executed)
+
+
+def _result_errors(files: list[FileFindings]) -> Iterator[str]:
+    """Yield results that stand twice, or of cases that were not selected or do not exist."""
+    seen: set[str] = set()
+    selected = set[str]().union(*(file.selected for file in files))
+    for file in files:
+        for name in file.concluded:
+            if name in seen:
+                yield f"{name} was concluded in two evidence files"
+            if name not in selected:
+                yield f"{name} has a result, but is not among the cases that were selected"
+            seen.add(name)
+    for name in sorted(selected - catalogue().keys()):
+        yield f"{name[:40]} was selected, but this version of the suite has no such case"
 
 
 def _applicability(case: Case, context: Context, recorded: str, *, executed: bool) -> Iterator[str]:

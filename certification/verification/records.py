@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -164,8 +165,13 @@ def _class_fields(kind: type) -> dict[str, Check]:
     return {name: special.get(name) or plain[hint] for name, hint in get_type_hints(kind).items()}
 
 
+_HTTP = re.compile(r"HTTP/[0-9](\.[0-9])?", re.ASCII)
+
+
 def _response(value: Any) -> str:
     wrong = _shaped_like(Response)(value)
+    if not wrong and not _HTTP.fullmatch(value["http_version"]):
+        return f"names the HTTP version {_short(value['http_version'])}"
     if not wrong and len(value["body"]) > MAX_KEPT_CHARACTERS:
         wrong = f"has a body of {len(value['body']):,} characters; the suite keeps {MAX_KEPT_CHARACTERS:,}"
     return wrong

@@ -71,6 +71,7 @@ class Rejudge:
         self._before: list[Exchange] = []
         self._exchanges: list[Exchange] = []
         self._numbers: dict[str, int] = {}
+        self._examples: dict[tuple[str, str], Any] = {}
         self._first, self._ended = True, False
 
     def read(self, records: Iterable[dict[str, Any]]) -> FileFindings:
@@ -127,7 +128,7 @@ class Rejudge:
         for wrong in (*self._clock.errors(exchange), *body_errors(exchange)):
             self.found.note(f"{_at(exchange)}: {wrong}")
         if self._open is None:
-            if exchange.case != preflight.CASE or len(self._before) > 50:
+            if (exchange.case, exchange.execution) != (preflight.CASE, "1") or len(self._before) > 50:
                 self.found.note(f"{_at(exchange)}: the exchange belongs to no execution")
             else:
                 self._before.append(exchange)
@@ -150,6 +151,7 @@ class Rejudge:
             self.found.note(f"{where}: this version of the suite has no such automated case")
             return
         self._number(record, where)
+        self._check_example(record, where)
         key = (self.found.name, case.id, record["execution"])
         if key in self.found.executions:
             self.found.note(f"{where} is recorded twice")
@@ -159,6 +161,7 @@ class Rejudge:
         self.found.executions[key] = again
         if record["purpose"] == "example":
             self.found.shapes.setdefault(case.id, []).append(record["shape"])
+            self._examples[case.id, record["execution"]] = record["shape"]
             blocked = self.found.blocked_at_end.get(case.id, 0)
             self.found.blocked_at_end[case.id] = blocked + 1 if again.end == "blocked" else 0
 
@@ -168,6 +171,18 @@ class Rejudge:
         name = f"{number}" if record["purpose"] == "example" else f"{number} {record['purpose']}"
         if record["execution"] != name:
             self.found.note(f"{where}: expected the execution {name!r} here; one is missing or was renamed")
+
+    def _check_example(self, record: dict[str, Any], where: str) -> None:
+        """Check what is said to be a try of an example again, or a smaller one, against that example."""
+        if record["purpose"] in {"example", "baseline"}:
+            if record["of"]:
+                self.found.note(f"{where}: it is said to belong to another execution, but it is an example of its own")
+            return
+        example = self._examples.get((record["case"], record["of"]))
+        if example is None:
+            self.found.note(f"{where}: the example that it is said to try again is not on record")
+        elif record["purpose"] == "again" and record["shape"] != example:
+            self.found.note(f"{where}: it does not have the shape of the example that it is said to try again")
 
     def _again(self, case: Case, record: dict[str, Any], where: str) -> Execution:
         stage = RecordedStage(self._exchanges, self._patience, budget=self._budget)

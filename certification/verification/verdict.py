@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from certification.bundle import (
     MANIFEST,
@@ -30,6 +30,9 @@ from certification.verification.outputs import json_errors, page_notes, text_err
 from certification.verification.records import checked_records
 from certification.verification.rejudging import FileFindings, Rejudge
 from certification.verification.tape import budget_reason
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 MAX_SHOWN = 60
 """Sentences of one point; a hostile bundle shall not flood the terminal."""
@@ -119,11 +122,16 @@ def verify(
     ``trust`` is no key, and OSError when there is no room to unpack.
     """
     outcome = Verification()
+    key = None
+    if trust is not None:
+        from certification.signing import read_public
+
+        key = read_public(trust)
     with _opened(source, outcome) as folder:
         if folder is not None:
             manifest: dict[str, Any] | None = None
             if folder != source:
-                manifest = _check_manifest(folder, trust, outcome)
+                manifest = _check_manifest(folder, key, outcome)
             elif trust is not None:
                 outcome.points.append(
                     Point("signature", "", ["a report folder carries no signature; verify the signed bundle"])
@@ -157,7 +165,7 @@ def _opened(source: Path, outcome: Verification) -> Iterator[Path | None]:
         yield folder
 
 
-def _check_manifest(folder: Path, trust: Path | None, outcome: Verification) -> dict[str, Any] | None:
+def _check_manifest(folder: Path, key: Ed25519PublicKey | None, outcome: Verification) -> dict[str, Any] | None:
     point = Point("digests", "every file has the digest that the manifest gives")
     outcome.points.append(point)
     try:
@@ -168,13 +176,13 @@ def _check_manifest(folder: Path, trust: Path | None, outcome: Verification) -> 
         return None
     point.add(manifest_errors(folder, manifest))
     signature = folder / SIGNATURE
-    if trust is None and not signature.is_file():
+    if key is None and not signature.is_file():
         return manifest
     signed = Point("signature", "the manifest is signed with the trusted key")
     outcome.points.append(signed)
-    from certification.signing import read_public, signature_error, signed_by
+    from certification.signing import signature_error, signed_by
 
-    if trust is None:
+    if key is None:
         signed.holds = ""
         signed.open.append(
             f"the bundle says that it is signed by {signed_by(signature.read_bytes())}; to check that, name the key with --trust"
@@ -182,7 +190,7 @@ def _check_manifest(folder: Path, trust: Path | None, outcome: Verification) -> 
     elif not signature.is_file():
         signed.add(["the bundle is not signed"])
     else:
-        wrong = signature_error((folder / MANIFEST).read_bytes(), signature.read_bytes(), read_public(trust))
+        wrong = signature_error((folder / MANIFEST).read_bytes(), signature.read_bytes(), key)
         signed.add([wrong] if wrong else [])
     return manifest
 

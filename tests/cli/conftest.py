@@ -12,7 +12,26 @@ import pytest
 from commands import FAULT, FEW, QUICK, Command, Said, certified, reference_partner, written_config
 from running import environment
 
+from certification.cli import main
 from certification.launch import ReferencePartner
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run ``partner-connect`` in this process, which is faster where many small inputs are tried."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, env: dict[str, str] | None = None) -> Said:
+        for name, value in (env or {}).items():
+            monkeypatch.setenv(name, value)
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        out, err = capfd.readouterr()
+        return Said(status, out, err)
+
+    return run
 
 
 @pytest.fixture
