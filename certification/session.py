@@ -135,6 +135,8 @@ class Session:
         self._redactor: Redactor | None = None
         self._runner: Runner | None = None
         self._caller: Caller | None = None
+        self._selected: dict[str, Case] = {}
+        """Only these report what they find: a case that was left out can't do it for another."""
 
     def begin(self) -> None:
         """Prepare what is needed before pytest starts its session."""
@@ -186,7 +188,7 @@ class Session:
             message = "no recorder"
             raise RuntimeError(message)
         stage = LiveStage(self._caller, self.recorder, limits, RequestCount(self.folder.count))
-        return Runner(plan.context, stage, self.recorder, catalogue(), Ledger(owners()), time.monotonic)
+        return Runner(plan.context, stage, self.recorder, self._selected, Ledger(owners()), time.monotonic)
 
     def processes(self) -> int:
         """Return how many processes send requests."""
@@ -194,9 +196,12 @@ class Session:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Record which cases were selected."""
-        cases = [item.case.id for item in session.items if isinstance(item, CaseItem)]
+        cases = {item.case.id: item.case for item in session.items if isinstance(item, CaseItem)}
+        self._selected = cases
+        if self._runner is not None:
+            self._runner.cases = cases
         if self.recorder is not None:
-            self.recorder.write({"type": "selected", "cases": cases})
+            self.recorder.write({"type": "selected", "cases": list(cases)})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from partners import Partner, write_config
+from partners import Answer, Partner, write_config
 from running import Outcome
 
 from certification.catalogue import catalogue
@@ -290,3 +290,15 @@ def test_an_evidence_folder_that_was_moved_does_not_stop_the_next_run(certify: C
     second = certify(f"--partner-url={partner.url}", "-k", "P100")
     assert second.status == 0, second.text
     assert (second.folder / "earlier" / "unnamed" / "report.json").is_file()
+
+
+def test_what_a_left_out_case_would_report_is_reported_by_the_case_that_met_it(
+    certify: Certify, partner: Partner
+) -> None:
+    partner.first_connect = lambda call: Answer(200, {**partner.connected(call).body, "configured_resources": False})
+    narrowed = certify(f"--partner-url={partner.url}", "-k", "P300")
+    assert narrowed.status == 1
+    assert narrowed.case("P300")["verdict"] == "failed"
+    both = certify(f"--partner-url={partner.url}", "-k", "P100 or P300")
+    assert both.case("P100")["verdict"] == "failed"
+    assert both.case("P300")["verdict"] == "blocked"
