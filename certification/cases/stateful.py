@@ -112,11 +112,16 @@ class World:
         # The same person in another cloud is another Databricks user (user ids are unique within a cloud only).
         known_user = (company, user, person.workspace.cloud) in self.at_home
         shared = self.hooks and company == 0
+        unseen = (company, user) not in self.users | self.guests and not (shared and self.muddled)
         lenient = shared or not (fresh_company or known_user)
 
         def expect(answer: Exchange) -> list[Violation]:
             return connect.new_connection(
-                answer, self.play.config, brand_new=fresh_company and not shared, must_configure=not lenient
+                answer,
+                self.play.config,
+                brand_new=fresh_company and not shared,
+                new_user=unseen,
+                must_configure=not lenient,
             )
 
         kind = (
@@ -139,6 +144,8 @@ class World:
             return
         self.users.add((company, user))
         self.at_home.add((company, user, person.workspace.cloud))
+        if any(known.state == ALIVE for known in earlier):
+            self.play.judge(exchange, connect.known_company)
         for known in earlier:
             # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
             known.state = UNSURE if known.state == ALIVE else known.state

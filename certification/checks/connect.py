@@ -26,12 +26,13 @@ def new_connection(
     *,
     redirect_values: Collection[str] = USUAL_REDIRECTS,
     brand_new: bool = False,
+    new_user: bool = False,
     must_configure: bool = True,
 ) -> list[Violation]:
     """Hold the answer to 'a valid new connection'.
 
-    ``brand_new`` says that nobody has seen this user or company before (ruling 14); ``must_configure`` False allows what
-    the scenario table calls 'either' for a new user of a known account.
+    ``brand_new`` says that nobody has seen this user or company before (ruling 14), ``new_user`` the same of the user
+    alone; ``must_configure`` False allows what the scenario table calls 'either' for a new user of a known account.
     """
     found = answered_with(exchange, (200, 201), "first-connect", "connection")
     answer = _answer(exchange, (200, 201))
@@ -46,8 +47,8 @@ def new_connection(
         )
     if must_configure:
         found += _redirect_value(exchange, answer, redirect_values)
-    if brand_new:
-        found += _brand_new(exchange, answer)
+    if brand_new or new_user:
+        found += _brand_new(exchange, answer, company=brand_new)
     return found + _targets(exchange, config, answer)
 
 
@@ -179,6 +180,15 @@ def forgotten(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
             )
         )
     return found
+
+
+def known_company(exchange: Exchange) -> list[Violation]:
+    """Advise when a company with a connection in this very workspace is called new."""
+    answer = _answer(exchange, (200, 201)) or {}
+    if answer.get("account_status") != "new":
+        return []
+    said = f"{exchange.kind}: a company that is connected in this workspace is called new."
+    return [violation(exchange, "known-account-active", said, "active", "new")]
 
 
 def refused_colleague(exchange: Exchange) -> list[Violation]:
@@ -409,7 +419,7 @@ def _redirect_value(exchange: Exchange, answer: dict[str, Any], values: Collecti
     ]
 
 
-def _brand_new(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
+def _brand_new(exchange: Exchange, answer: dict[str, Any], *, company: bool) -> list[Violation]:
     return [
         violation(
             exchange,
@@ -420,7 +430,7 @@ def _brand_new(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
             name,
         )
         for name, wrong in (("user_status", ("existing",)), ("account_status", ("active", "expired")))
-        if answer.get(name) in wrong
+        if answer.get(name) in wrong and (company or name == "user_status")
     ]
 
 

@@ -86,22 +86,6 @@ class CompanyPerUser(Partner):
         return status if self.store.knows_user(visitor.user) or status == "expired" else "new"
 
 
-class CompanyPerWorkspace(Partner):
-    """Makes an account for each workspace, so that a known company is new in the next."""
-
-    def account_status(self, visitor: Visitor) -> str:
-        if self.store.members_of(visitor.company, visitor.place):
-            return super().account_status(visitor)
-        return "new"
-
-
-class UserPerWorkspace(Partner):
-    """Knows users within one workspace only."""
-
-    def user_status(self, visitor: Visitor) -> str:
-        return "existing" if visitor.seat in self.store.members else "new"
-
-
 class WorkspaceMeansUser(Partner):
     """Takes whoever comes from a known workspace for a known user."""
 
@@ -145,8 +129,6 @@ FAULTS = (
     Fault("new-user-called-existing", FAMILY, "The user is saved before the look-up.", (SavedBeforeLookup,)),
     Fault("new-company-called-active", FAMILY, "The company is saved before the look-up.", (CompanySavedFirst,)),
     Fault("company-per-user", FAMILY, "Each new user counts as a new company.", (CompanyPerUser,)),
-    Fault("company-per-workspace", FAMILY, "A known company is new in its second workspace.", (CompanyPerWorkspace,)),
-    Fault("user-per-workspace", FAMILY, "A known user is new in a second workspace.", (UserPerWorkspace,)),
     Fault(
         "workspace-means-user", FAMILY, "Whoever comes from a known workspace is a known user.", (WorkspaceMeansUser,)
     ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from certification.reference.catalogue import Variant
-from certification.reference.variants import behaviours, forms, kinds, redirects
+from certification.reference.variants import accounts, behaviours, forms, kinds, redirects
 
-VARIANTS: tuple[Variant, ...] = forms.VARIANTS + redirects.VARIANTS + behaviours.VARIANTS + kinds.VARIANTS
+VARIANTS: tuple[Variant, ...] = (
+    forms.VARIANTS + redirects.VARIANTS + accounts.VARIANTS + behaviours.VARIANTS + kinds.VARIANTS
+)
