@@ -188,6 +188,8 @@ class Play:
     ) -> Exchange:
         """Delete ``connection``."""
         body = bodies.delete_connection_body(self.config, connection.person, connection.id) | how.pop("extra", {})
+        for name in how.pop("without", ()):
+            body.pop(name, None)
         exchange = self.call(kind, "delete_connection", bodies.encode(body), **how)
         self.judge(exchange, expect or (lambda answer: lifecycle.deletion(answer, self.config)))
         if exchange.status in {200, 404} and how.get("authorization", "good") == "good":

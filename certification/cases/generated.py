@@ -221,7 +221,10 @@ def plain_headers(play: Play) -> None:
     if play.config.offers("test_connection"):
         play.test_connection(connection, **how)
     if play.config.offers("delete_connection"):
-        play.delete_connection(connection, **how)
+        # user_info is optional: every second deletion goes without it.
+        without = ("user_info",) if play.ids.number("user_info", 0, 1) or not play.shape else ()
+        kind = "delete-connection without user_info" if without else "delete-connection"
+        play.delete_connection(connection, kind=kind, without=without, **how)
     play.fire(SIGNS_IN)
 
 

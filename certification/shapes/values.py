@@ -126,7 +126,7 @@ ID_KINDS: dict[str, tuple[int, int]] = {
     "above 2^32": (2**32, 2**40),
     "above 2^53": (2**53, 2**54 - 16),
     "above 2^62": (2**62, 2**62 + 2**60),
-    "just below 2^63": (2**63 - 2**40, 2**63 - 16),
+    "just below 2^63": (2**63 - 2**20, 2**63 - 16),
 }
 """Ranges of ids, both ends included, from which fresh ones are taken."""
 
