@@ -174,10 +174,14 @@ def resembling_companies(play: Play) -> None:
         "hyphenated": (domain, f"{label[:-1]}-{play.ids.token('hyphen')[:4]}-x{play.ids.token('other')}.{rest}"),
         "long common beginning": (f"{long}{domain}", f"{long}{other}"),
     }
-    one, two = kinds.get(play.shape.get("domain", ""), (domain, other))
-    first = play.person("first", one)
+    kinds["same ending"] = (f"{label}.co.uk", f"{other.partition('.')[0]}.co.uk")
+    name = play.shape.get("domain", "")
+    one, two = kinds.get(name, (domain, other))
+    # The part before the @ names nobody by itself.
+    template = f"same.u{play.ids.token('local')}@{{domain}}" if name == "same local part" else None
+    first = play.person("first", one, email=template)
     connection = play.first_connect(first, brand_new(play), visit=False)
-    second = play.person("second", two)
+    second = play.person("second", two, email=template)
     kind = "first connect of a company with a similar domain"
     play.first_connect(second, brand_new(play), kind=kind, visit=False)
     undisturbed(play, connection, "sign-in beside a similar company")

@@ -204,7 +204,18 @@ def everything(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
 def companies(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
     """Domains that resemble another company's."""
     return limited(
-        [{"domain": kind} for kind in ("longer", "same first label", "hyphenated", "long common beginning")], profile
+        [
+            {"domain": kind}
+            for kind in (
+                "longer",
+                "same first label",
+                "hyphenated",
+                "long common beginning",
+                "same ending",
+                "same local part",
+            )
+        ],
+        profile,
     )
 
 

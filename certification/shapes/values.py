@@ -81,6 +81,7 @@ def names() -> Kinds:
         "digits": _of("007", "1e5", "0x1F", "12345678901234567890"),
         "blanks": _of(" Ann ", "Mary  Ann", " ", "\u3000Aki"),
         "long": _letters("abcdefghijklmnop", NAME_LIMIT, NAME_LIMIT),
+        "very long": _letters("abcdefghijklmnop", 300, 300),
         "long, not ASCII": _letters("äöüéèñ", NAME_LIMIT, NAME_LIMIT),
         "long, beyond the BMP": _letters("😀🎉🚀", 100, 100),
     }

@@ -33,8 +33,10 @@ MAX_HEADER_CHARACTERS = 40_000
 
 
 def checked_records(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the records of ``path``, chain and fields checked; raises :class:`BadEvidence`."""
-    _whole(path)
+    """Yield the records of ``path``, chain and fields checked; raises :class:`BadEvidence`.
+
+    A last line that was cut is passed over; see :func:`is_whole`.
+    """
     for number, record in enumerate(read_records(path, strict=True), 1):
         wrong = record_error(record)
         if wrong:
@@ -58,20 +60,16 @@ def record_error(record: dict[str, Any]) -> str:
     return _fields(f"field {{}} of the record {kind!r}", fields, record)
 
 
-def _whole(path: Path) -> None:
-    """Raise BadEvidence when the last line was cut: a run that is over has written all of it."""
+def is_whole(path: Path) -> bool:
+    """Return whether the last line of ``path`` is complete; raises BadEvidence for an empty file."""
     with path.open("rb") as file:
         file.seek(0, 2)
         size = file.tell()
         if size == 0:
             message = f"{path.name} is empty"
             raise BadEvidence(message)
-        file.seek(max(0, size - 1))
-        if file.read(1) != b"\n":
-            message = (
-                f"{path.name}: the last line was cut off; the run was killed while it wrote, or the file was shortened"
-            )
-            raise BadEvidence(message)
+        file.seek(size - 1)
+        return file.read(1) == b"\n"
 
 
 def _fields(where: str, fields: Mapping[str, Check], value: dict[str, Any]) -> str:

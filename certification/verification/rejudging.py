@@ -61,8 +61,14 @@ class FileFindings:
 class Rejudge:
     """Reads the checked records of one file, in order."""
 
-    def __init__(self, name: str, context: Context, clock: Clock, budget: str = "") -> None:
-        """``budget`` is the reason that executions give when the run's budget of requests was used up."""
+    def __init__(
+        self, name: str, context: Context, clock: Clock, budget: str = "", *, interrupted: bool = False
+    ) -> None:
+        """``budget`` is the reason that executions give when the run's budget of requests was used up.
+
+        In an ``interrupted`` run the last execution may lack its judgement; it counts for nothing.
+        """
+        self._interrupted = interrupted
         self.found = FileFindings(name)
         self._context, self._clock, self._budget = context, clock, budget
         self._patience = Patience()
@@ -78,7 +84,7 @@ class Rejudge:
         """Read ``records`` and return what they show."""
         for record in records:
             self._enter(record)
-        if self._open is not None:
+        if self._open is not None and not self._interrupted:
             self.found.note(f"{self._where(self._open)} has no judgement")
         self._preflight()
         return self.found
@@ -113,8 +119,13 @@ class Rejudge:
         if self._ended:
             self.found.note(f"{self.found.name} goes on after the end of the run")
         self._ended = kind == "end"
-        if self._open is not None and kind not in {"exchange", "judgement"}:
+        if (
+            self._open is not None
+            and kind not in {"exchange", "judgement"}
+            and not (kind == "end" and self._interrupted)
+        ):
             self.found.note(f"{self._where(self._open)} has no judgement")
+        if kind not in {"exchange", "judgement"}:
             self._open = None
 
     def _once(self, case: str, entries: dict[str, Any], value: Any, what: str) -> None:

@@ -27,7 +27,7 @@ from certification.summary import build_report, evidence_files
 from certification.verification.clock import Clock, run_errors
 from certification.verification.completeness import case_errors, example_errors, other_shape_libraries, shape_errors
 from certification.verification.outputs import json_errors, page_notes, text_errors
-from certification.verification.records import checked_records
+from certification.verification.records import checked_records, is_whole
 from certification.verification.rejudging import FileFindings, Rejudge
 from certification.verification.tape import budget_reason
 
@@ -202,7 +202,7 @@ def _check_run(
     chain = Point("chain", "every line of the evidence follows from the line before it")
     outcome.points.append(chain)
     try:
-        run, end = _read_all(folder, progress)
+        run, end = _read_all(folder, chain, progress)
     except BadEvidence as error:
         chain.add([str(error)])
         return None
@@ -227,12 +227,15 @@ def _check_run(
     return report
 
 
-def _read_all(folder: Path, progress: Progress) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _read_all(folder: Path, point: Point, progress: Progress) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Check every line of the evidence and return the first and the last record of the run."""
     run: dict[str, Any] | None = None
     end: dict[str, Any] | None = None
+    cut = []
     for path in evidence_files(folder):
         progress(f"reading {path.name}")
+        if not is_whole(path):
+            cut.append(f"{path.name}: the last line was cut off")
         for record in checked_records(path):
             if record["type"] == "run":
                 run = run or record
@@ -241,6 +244,8 @@ def _read_all(folder: Path, progress: Progress) -> tuple[dict[str, Any], dict[st
     if run is None:
         message = "main.jsonl does not say which run it belongs to: its first record is missing"
         raise BadEvidence(message)
+    # A run that came to its end has written all its lines; only one that was killed may lack half of one.
+    (point.broken if end else point.open).extend(cut)
     return run, end
 
 
@@ -281,7 +286,7 @@ def _check_facts(run: dict[str, Any], challenge: str | None, outcome: Verificati
 
 def _config_errors(run: dict[str, Any]) -> Iterator[str]:
     check_config(run["config"], "config in the evidence")
-    if run["trial"] and run["config"] != trial_config(run["url"]).raw:
+    if run["trial"] and run["config"] != trial_config(run["config"]["base_url"]).raw:
         yield "a trial run goes by the documented defaults; this config is another one"
 
 
@@ -301,8 +306,10 @@ def _rejudge(
     files = []
     for path in evidence_files(folder):
         progress(f"judging {path.name} again")
-        clock = Clock(run["started"], end["finished"] if end else "")
-        judge = Rejudge(path.name, context, clock, budget)
+        interrupted = end is None or end["interrupted"]
+        # Workers of a run that was stopped may end a little after the process that directs them.
+        clock = Clock(run["started"], "" if interrupted or end is None else end["finished"])
+        judge = Rejudge(path.name, context, clock, budget, interrupted=interrupted)
         files.append(judge.read(checked_records(path)))
         point.add(files[-1].notes)
     return files

@@ -123,16 +123,6 @@ MISSING = (
     _optional(
         "needs-region", "A request without cloud_provider_region is refused.", refuses(_lacks("cloud_provider_region"))
     ),
-    _optional(
-        "needs-databricks-jdbc-url",
-        "A request without databricks_jdbc_url is refused.",
-        refuses(_lacks("databricks_jdbc_url")),
-    ),
-    _optional(
-        "needs-is-sql-warehouse",
-        "A request without is_sql_warehouse breaks the partner.",
-        crashes(_lacks("is_sql_warehouse")),
-    ),
     Fault(
         "needs-location",
         FAMILY,

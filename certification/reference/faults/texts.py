@@ -121,25 +121,11 @@ class LocalPartUser(Partner):
         return (cloud, email.lower().rpartition("@")[0])
 
 
-class CaseSensitiveUser(Partner):
-    """Compares addresses letter by letter, so that a user who is spelled in capitals is another."""
-
-    def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        return (cloud, email)
-
-
 class CompanyUser(Partner):
     """Has one log-in per company."""
 
     def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
         return (cloud, self.company_of(email))
-
-
-class CaseSensitiveCompany(Partner):
-    """Compares domains letter by letter."""
-
-    def company_of(self, email: str) -> str:
-        return email.rpartition("@")[2]
 
 
 class LastTwoLabels(Partner):
@@ -223,16 +209,8 @@ EMAIL_FAULTS = (
     _email("dots-merged", "Addresses that differ in dots are one user.", DotsMerged),
     _email("local-part-only", "The same name at two companies is one user.", LocalPartUser),
     _email("user-is-company", "All users of a company are one user.", CompanyUser),
-    _email("domain-case", "A domain in capitals is another company.", CaseSensitiveCompany),
     _email("last-two-labels", "All companies under co.uk are one company.", LastTwoLabels),
     _email("first-label", "Companies that differ in the domain's ending are one company.", FirstLabel),
-    Fault(
-        "email-case-sensitive",
-        EMAIL,
-        "A user whose address comes in other case is not found.",
-        (CaseSensitiveUser,),
-        NOT_FOUND,
-    ),
     Fault(
         "email-truncated",
         EMAIL,
