@@ -62,6 +62,24 @@ SCHEMES: dict[str, Scheme] = {
         lambda u, p: _basic(f"{u}:{p}{'x' * 80}"),
         f'-u "$BASIC_USER:${{BASIC_PASSWORD}}{"x" * 80}"',
     ),
+    "blank-suffix": Scheme(
+        "the right password with a blank behind it",
+        "Basic $BASIC_USER:$BASIC_PASSWORD and a blank",
+        lambda u, p: _basic(f"{u}:{p} "),
+        '-u "$BASIC_USER:$BASIC_PASSWORD "',
+    ),
+    "ascii-only": Scheme(
+        "the right password without its characters beyond ASCII",
+        "Basic $BASIC_USER:$BASIC_PASSWORD without characters beyond ASCII",
+        lambda u, p: _basic(f"{u}:{p.encode('ascii', 'ignore').decode()}"),
+        '-u "$BASIC_USER:$(printf %s "$BASIC_PASSWORD" | LC_ALL=C tr -d \'\\200-\\377\')"',
+    ),
+    "question-marks": Scheme(
+        "the right password with question marks for its characters beyond ASCII",
+        "Basic $BASIC_USER:$BASIC_PASSWORD with question marks",
+        lambda u, p: _basic(f"{u}:{p.encode('ascii', 'replace').decode()}"),
+        '-u "$BASIC_USER:${BASIC_PASSWORD//[^ -~]/?}"',
+    ),
     "prefix": Scheme(
         "the right password without its last character",
         "Basic $BASIC_USER:${BASIC_PASSWORD%?}",

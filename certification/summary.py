@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from certification.authorization import SCHEMES
 from certification.bodies import ABSENT
 from certification.case import Case
 from certification.catalogue import catalogue, catalogue_digest, owners, tested_by
@@ -378,6 +379,8 @@ def _matters(name: str, value: Any) -> str:
     """Return the part of a shape that matters, in words."""
     if name == "program":
         return tell(value)[:600]
+    if name == "credentials":
+        return "; ".join(SCHEMES[each].title for each in value)[:600]
     if isinstance(value, dict) and "kind" in value and "value" in value:
         return f"{value['kind']}: {show(value['value'], 200)}"
     if name == "mistakes":

@@ -11,7 +11,7 @@ from certification.schema_files import read_schema
 from certification.versions import field_versions
 
 ALL_CREDENTIALS = (
-    "absent", "wrong-password", "wrong-user", "suffix", "long-suffix", "prefix", "first-half", "other-case", "user-case", "empty",
+    "absent", "wrong-password", "wrong-user", "suffix", "long-suffix", "blank-suffix", "ascii-only", "question-marks", "prefix", "first-half", "other-case", "user-case", "empty",
     "empty-password", "swapped", "no-colon", "not-base64", "not-utf8", "scheme-only", "bearer",
 )  # fmt: skip
 SOME_CREDENTIALS = ("absent", "wrong-password", "wrong-user", "suffix", "prefix", "empty", "not-base64", "bearer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from commands import Command, reference_partner, written_config
+from commands import FEW, QUICK, Command, certified, reference_partner, written_config
 
 from certification.launch import ReferencePartner
 
@@ -196,6 +196,32 @@ def test_report_of_a_killed_run_is_made_from_its_evidence(small: Path, command: 
     unchanged = command("report", small)
     assert unchanged.status == 0
     assert "rebuilt-2" not in unchanged.out or not (small / "earlier" / "rebuilt-2" / "report.json").exists()
+
+
+def test_run_that_was_killed_in_the_middle_of_a_case_verifies_as_incomplete(small: Path, command: Command) -> None:
+    path = small / "evidence" / "main.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    last = max(number for number, line in enumerate(lines) if line.startswith('{"type":"exchange"'))
+    path.write_text("".join(lines[: last + 1]) + lines[last + 1][:50], encoding="utf-8")
+    assert command("report", small).status == 0
+    said = command("verify", small)
+    assert said.status == 0, said.text
+    assert "not checked   chain: main.jsonl: the last line was cut off" in said.out
+    assert "follows from its evidence: incomplete" in said.out
+
+
+def test_run_with_several_workers_verifies(tmp_path: Path, command: Command) -> None:
+    report = certified(tmp_path, QUICK, "-k", FEW, "-n", "2")
+    assert len(list((report / "evidence").glob("*.jsonl"))) == 3
+    said = command("verify", report)
+    assert said.status == 0, said.text
+
+
+def test_trial_run_verifies(tmp_path: Path, command: Command, correct_partner: ReferencePartner) -> None:
+    report = certified(tmp_path, QUICK, "-k", FEW, url=correct_partner.url)
+    said = command("verify", report)
+    assert said.status == 0, said.text
+    assert "follows from its evidence: incomplete" in said.out
 
 
 def test_report_of_a_whole_run_changes_nothing(small: Path, command: Command) -> None:
