@@ -197,16 +197,6 @@ class BreaksOnMalformed(Front):
         return super().credentials(call)
 
 
-class AfterParsing(Front):
-    """Has the framework parse and validate the body before the handler checks who sent it."""
-
-    def authorize(self, call: Call) -> None:
-        if call.operation.request_schema:
-            call.body = self.parse(call)
-            self.validate(call)
-        super().authorize(call)
-
-
 class AfterLookup(Front):
     """Looks the connection up before it checks who asks."""
 
@@ -300,7 +290,6 @@ REFUSAL_FAULTS = (
     _part("refusal-breaks-without-header", "A missing header breaks the partner.", BreaksWithoutHeader),
     _part("refusal-breaks-on-scheme", "Another scheme breaks the partner.", BreaksOnOtherScheme),
     _part("refusal-breaks-on-malformed", "Malformed Base64 breaks the partner.", BreaksOnMalformed),
-    _part("refusal-after-parsing", "A malformed body is answered before the credentials are checked.", AfterParsing),
     _part("refusal-after-look-up", "Whoever asks learns which connections exist.", AfterLookup),
     _part("refusal-succeeds", "A refused call is answered with 200 and nothing.", NotRefused),
     _refusal("forbidden", "Wrong credentials are answered with 403.", status(403)),

@@ -66,9 +66,6 @@ FAULTS = (
     ),
     _u2m("redirect-first-only", "A sign-in lacks oauth_redirect_uri.", answers(drop("oauth_redirect_uri"), is_sign_in)),
     _u2m("app-id-refused", "The oauth_u2m_app_id is refused.", refuses(_has("oauth_u2m_app_id"))),
-    _u2m(
-        "app-id-needed", "A request without oauth_u2m_app_id breaks the partner.", crashes(_lacks("oauth_u2m_app_id"))
-    ),
     Fault(
         "oauth-token-needed", OAUTH, "A token is wanted though the partner takes none.", (refuses(_without_token),), M2M
     ),
