@@ -145,7 +145,7 @@ EDITS = {
     "request": (_edit_request, "does not follow from the line before it"),
     "case dropped from the report": (_drop_case_from_report, "/cases/P302: it says nothing"),
     "line dropped": (_drop_line, "does not follow from the line before it"),
-    "end cut off": (_cut_end, "the last line was cut off"),
+    "end cut off": (_cut_end, "/run/finished: it says"),
     "catalogue digest": (_edit_catalogue, "/suite/catalogue"),
     "config": (_edit_config, 'partner.json, /new_user_action: it says "error"'),
     "seed": (_edit_seed, "/run/seed: it says 1"),
