@@ -23,7 +23,11 @@ from certification.errors import BadEvidence
 from certification.folder import ReportFolder
 from certification.ledger import CaseResult
 from certification.play import Context
-from certification.session import KEY, NAME, CaseItem, Director, Plan, _use_pytest_as_we_do
+from certification.session import NAME
+from certification.session.base import Plan
+from certification.session.director import Director
+from certification.session.items import KEY, CaseItem
+from certification.session.planning import use_pytest_as_we_do
 from certification.summary import RunRecords, build_report, read_run
 
 PAGE_SECONDS = 300
@@ -85,7 +89,7 @@ class Regenerator(Director):
         """Read the evidence; nothing is opened for writing but the page."""
         super(Director, self).begin()
         option = self.config.option
-        _use_pytest_as_we_do(self.config)
+        use_pytest_as_we_do(self.config)
         option.self_contained_html = True
         source = Path(option.certification_report)
         try:

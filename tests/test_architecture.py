@@ -16,7 +16,6 @@ LINES = 400
 
 LONG = {
     "certification/requirements.py": "one table, one entry for each clause",
-    "certification/session.py": "director, worker and collector know each other's every step",
     "certification/summary.py": "the one place that turns evidence into the report",
     "certification/play.py": "the one vocabulary of all scripts",
     "certification/checks/connect.py": "all that can be expected of the answer to one operation",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from certification.case import Case, both
 from certification.cases.scenarios import ingest
-from certification.checks import connector_list
+from certification.checks import bad_requests, connector_list
 from certification.play import Play
 
 
@@ -27,6 +27,9 @@ def connector_pages(play: Play) -> None:
         second = play.list_connectors(token, connector_list.page, kind="next page of connectors")
         repeat = play.list_connectors(token, connector_list.page, kind="next page of connectors again")
         play.judge(repeat, connector_list.same_page(second, repeat))
+    unknown = play.ids.token("token", 16)
+    kind = "page of connectors with a token that was never given"
+    play.list_connectors(unknown, bad_requests.survived, kind=kind)
     kind = "first page of connectors in another language"
     play.list_connectors("", connector_list.page, kind=kind, language="ja-JP")
 
@@ -36,9 +39,9 @@ CONNECTORS = (
         "L100",
         "Pages of connectors asked for twice",
         "connectors",
-        "The first page with an empty token, without one, again, and in another language; the second page twice → the same pages.",
+        "The first page with an empty token, without one, again, and in another language; the second page twice → the same pages. A token that was never given → no crash.",
         "Test cases · P900; ruling 8",
-        ("connectors-steady", "connectors-without-token", "connectors"),
+        ("connectors-steady", "connectors-without-token", "connectors", "bad-request-survived"),
         connector_pages,
         both(ingest),
         weight=7,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from certification import bodies
 from certification.case import Case, Shape, offers
@@ -48,7 +49,9 @@ def wrong_field(operation: str) -> Callable[[Play], None]:
             exchange = play.call(
                 f"{NAMES[operation]} with a wrong field", operation, json.dumps(wrong, ensure_ascii=False)
             )
-            play.judge(exchange, bad_requests.malformed)
+            # Where the request names a connection, a mistake in it may well end in "no such connection".
+            named = needs_connection(operation)
+            play.judge(exchange, partial(bad_requests.malformed, other_errors=named))
             play.remember(exchange, person)
             if exchange.status == 200 and operation == "delete_connection":
                 # A lenient partner has deleted it; the next mistake needs one that exists.

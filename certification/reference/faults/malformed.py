@@ -260,11 +260,6 @@ FAULTS = (
     _refusal("stack-trace", "The 400 shows a stack trace.", put(debugging_message=STACK_TRACE)),
     _refusal("broken-json", "The 400's JSON is put together by hand.", bytes_as(lambda body: body.replace(b'"', b"'"))),
     _part(
-        "wrong-method-accepted",
-        "A GET of connect is answered with 200, for health checks.",
-        _wrong_method(200, b"{}", b"application/json"),
-    ),
-    _part(
         "wrong-method-breaks",
         "A GET of connect breaks the partner.",
         _wrong_method(500, b"Internal Server Error", b"text/plain"),

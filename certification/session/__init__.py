@@ -1,0 +1,24 @@
+"""The certification as a pytest session: collects the cases, runs them, and publishes the report at the end.
+
+One process directs; under pytest-xdist each worker runs cases with a recorder of its own.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from certification.session.base import Session
+from certification.session.director import Director
+from certification.session.items import KEY
+from certification.session.worker import Worker
+
+NAME = "certification-session"
+
+
+def register(config: pytest.Config) -> None:
+    """Make this pytest run a certification."""
+    worker = getattr(config, "workerinput", None)
+    session: Session = Worker(config, worker) if worker else Director(config)
+    config.stash[KEY] = session
+    config.pluginmanager.register(session, NAME)
+    session.begin()

@@ -1,0 +1,134 @@
+"""What director and workers share: collecting, running and reporting one case."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+import pytest
+
+from certification.caller import Caller, Credentials
+from certification.case import Case
+from certification.catalogue import catalogue, owners
+from certification.errors import Problem
+from certification.evidence import Recorder
+from certification.folder import ReportFolder
+from certification.ledger import CaseResult, Ledger
+from certification.play import Context
+from certification.redaction import Redactor
+from certification.runner import Runner
+from certification.session.items import CaseItem, Catalogue, family_of, wanted
+from certification.stage import Limits, LiveStage, RequestCount
+
+
+@dataclass
+class Plan:
+    """What the director decides and each worker needs."""
+
+    context: Context
+    credentials: Credentials
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    challenge: str = ""
+
+
+class Session:
+    """What director and workers share: collecting, running, reporting one case."""
+
+    plan: Plan
+    folder: ReportFolder
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Keep pytest's config."""
+        self.config = config
+        self.recorder: Recorder | None = None
+        self._redactor: Redactor | None = None
+        self._runner: Runner | None = None
+        self._caller: Caller | None = None
+        self._selected: dict[str, Case] = {}
+        """Only these report what they find: a case that was left out can't do it for another."""
+
+    def begin(self) -> None:
+        """Prepare what is needed before pytest starts its session."""
+        for family in sorted({family_of(case) for case in catalogue().values()}):
+            self.config.addinivalue_line(
+                "markers", f"{family}: cases of the family {family} of the Partner Connect certification"
+            )
+
+    def redactor(self) -> Redactor:
+        """Return what keeps the secrets of this run out of everything that is written."""
+        if self._redactor is None:
+            credentials = self.plan.credentials
+            self._redactor = Redactor(credentials.secrets, credentials.user, str(self.plan.context.config.raw))
+        return self._redactor
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool | None:
+        """Collect the bundled cases, whatever the project in which pytest was started."""
+        self.before_collection()
+        config = self.config
+        if config.pluginmanager.hasplugin("dsession"):
+            return None
+        config.hook.pytest_collectstart(collector=session)
+        collector = Catalogue.from_parent(session, name="certification", nodeid="certification")
+        report = config.hook.pytest_make_collect_report(collector=collector)
+        config.hook.pytest_collectreport(report=report)
+        session.items = [item for item in report.result if wanted(item, config)]
+        config.hook.pytest_collection_modifyitems(session=session, config=config, items=session.items)
+        config.hook.pytest_collection_finish(session=session)
+        session.testscollected = len(session.items)
+        return True
+
+    def before_collection(self) -> None:
+        """Do what comes before collecting."""
+
+    def run_case(self, case: Case) -> CaseResult:
+        """Run ``case`` on the partner."""
+        if self._runner is None:
+            self._runner = self._make_runner()
+        return self._runner.run(case)
+
+    def _make_runner(self) -> Runner:
+        plan, option = self.plan, self.config.option
+        redactor = self.redactor()
+        self._caller = Caller(plan.context.url, plan.credentials, redactor, option.certification_timeout)
+        rate = option.certification_max_rate
+        limits = Limits(option.certification_max_requests, rate / self.processes() if rate else None)
+        if self.recorder is None:
+            message = "no recorder"
+            raise RuntimeError(message)
+        stage = LiveStage(self._caller, self.recorder, limits, RequestCount(self.folder.count))
+        return Runner(plan.context, stage, self.recorder, self._selected, Ledger(owners()), time.monotonic)
+
+    def processes(self) -> int:
+        """Return how many processes send requests."""
+        return 1
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Record which cases were selected."""
+        cases = {item.case.id: item.case for item in session.items if isinstance(item, CaseItem)}
+        self._selected = cases
+        if self._runner is not None:
+            self._runner.cases = cases
+        if self.recorder is not None:
+            self.recorder.write({"type": "selected", "cases": list(cases)})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Carry the verdict of a case on pytest's report, from a worker to the director too."""
+        report = yield
+        if report.when == "call" and isinstance(item, CaseItem) and item.result is not None:
+            report.certification = {  # type: ignore[attr-defined]  # pytest carries extra attributes of a report along
+                "case": item.case.id,
+                "verdict": item.result.verdict,
+                "reason": item.result.reason,
+            }
+        return report
+
+    def close(self) -> None:
+        """Close the files and connections of this process."""
+        if self._caller is not None:
+            self._caller.close()
+        if self.recorder is not None:
+            self.recorder.close()

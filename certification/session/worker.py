@@ -1,0 +1,55 @@
+"""A worker of pytest-xdist: it runs the cases that it is handed, with a recorder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certification.caller import Credentials
+from certification.catalogue import catalogue
+from certification.config import PartnerConfig
+from certification.evidence import Recorder
+from certification.folder import ReportFolder
+from certification.play import Context
+from certification.runner import weight_order
+from certification.session.base import Plan, Session
+
+
+class Worker(Session):
+    """A process of pytest-xdist."""
+
+    def __init__(self, config: pytest.Config, given: dict[str, Any]) -> None:
+        """Take over what the director decided."""
+        super().__init__(config)
+        facts = given["certification"]
+        partner = PartnerConfig(facts["config"], facts["config_source"], trial=facts["trial"])
+        context = Context(
+            facts["run_id"], facts["seed"], facts["profile"], facts["url"], partner, frozenset(facts["alike"])
+        )
+        self.plan = Plan(context, Credentials(*facts["credentials"]))
+        self.folder = ReportFolder(Path(facts["folder"]))
+        self._processes: int = facts["processes"]
+        self._name: str = given["workerid"]
+
+    def begin(self) -> None:
+        """Open this worker's own evidence file."""
+        super().begin()
+        redactor = self.redactor()
+        self.recorder = Recorder(self.folder.evidence / f"{self._name}.jsonl", lambda text: redactor.redact(text)[0])
+        self.recorder.write({"type": "worker", "name": self._name})
+
+    def processes(self) -> int:
+        """Return how many workers share the rate."""
+        return self._processes
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Hand out heavy cases first, so that no worker ends long after the others."""
+        order = {case.id: place for place, case in enumerate(weight_order(catalogue().values()))}
+        items.sort(key=lambda item: order.get(item.name, 0))
+
+    def pytest_unconfigure(self) -> None:
+        """Close the files."""
+        self.close()
