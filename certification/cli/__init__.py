@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in str(error).splitlines():
             console.warn(f"partner-connect {options.command}: {line}")
         return EXIT_CANNOT_START
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         console.done()
         console.warn(f"partner-connect {options.command}: stopped.")
         return EXIT_INTERRUPTED

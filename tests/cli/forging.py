@@ -16,6 +16,7 @@ from certification.publication import publish
 from certification.redaction import Redactor
 from certification.regeneration import regenerate_page
 from certification.summary import build_report
+from certification.verification import Verification
 
 Record = dict[str, Any]
 MAIN = "main.jsonl"
@@ -107,3 +108,9 @@ def set_body(exchange: Record, body: str) -> None:
     """Give an answer another body, with the digest and size that belong to it."""
     data = body.encode()
     exchange["response"] |= {"body": body, "digest": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+
+def broken(outcome: Verification) -> str:
+    """What does not hold, a line for each; something must not."""
+    assert not outcome.holds
+    return "\n".join(f"{point.name}: {text}" for point in outcome.points for text in point.broken)
