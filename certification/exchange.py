@@ -110,7 +110,12 @@ class Exchange:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """The answer when it is a JSON object, else an empty one; for acting, so secrets are in it."""
+        """The answer when it is a JSON object, else an empty one; for acting, so secrets are in it.
+
+        An answer that was too long to be kept is none: what was done with it could not be followed afterwards.
+        """
+        if self.response is not None and self.response.truncated:
+            return {}
         value = self.raw if self.raw is not None else (self.response.json if self.response else None)
         return value if isinstance(value, dict) else {}
 

@@ -249,7 +249,10 @@ class Play:
 
     def visit(self, exchange: Exchange) -> None:
         """Open the redirect_uri of ``exchange`` as a browser would, if it leads where it may lead."""
-        url = exchange.answer.get("redirect_uri")
+        # The address as it is kept, secrets replaced: the record must tell where the suite went, and a secret that came
+        # back once is not sent around again.
+        value = exchange.response.json if exchange.response else None
+        url = value.get("redirect_uri") if isinstance(value, dict) else None
         if (
             exchange.status not in {200, 201}
             or not isinstance(url, str)
