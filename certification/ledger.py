@@ -122,7 +122,8 @@ class Ledger:
         """Return the verdict of ``case`` from its executions so far."""
         executions = self.executions.get(case.id, [])
         examples = [execution for execution in executions if execution.purpose == "example"]
-        findings = self._findings(case.id, executions, examples)
+        # What showed when the case was run for another's sake was left to this case to report.
+        findings = self._findings(case.id, executions, [*examples, *self._baselines(case.id)])
         elsewhere = self._elsewhere(case.id, examples)
         verdict, reason = _verdict(case, examples, findings, elsewhere)
         return CaseResult(
@@ -133,6 +134,13 @@ class Ledger:
             sum(execution.exchanges for execution in executions),
             len(examples),
         )
+
+    def baseline_findings(self, case: str) -> list[Finding]:
+        """Return what ``case`` showed when it was run for the sake of other cases; theirs rely on its being reported."""
+        return self._findings(case, self.executions.get(case, []), self._baselines(case))
+
+    def _baselines(self, case: str) -> list[Execution]:
+        return [execution for execution in self.executions.get(case, []) if execution.purpose == "baseline"]
 
     def _findings(self, case: str, executions: list[Execution], examples: list[Execution]) -> list[Finding]:
         first: dict[Cause, tuple[Execution, Violation]] = {}

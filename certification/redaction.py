@@ -56,6 +56,7 @@ class Redactor:
             self._patterns.append(
                 _Pattern(name, "in hexadecimal", (digits, digits.upper()), re.compile(digits, re.IGNORECASE))
             )
+            self._patterns.append(_Pattern(name, "backwards", (value[::-1],), re.compile(re.escape(value[::-1]))))
             mangled = value.encode().decode("latin-1")
             if mangled != value:
                 self._patterns.append(_pattern(name, "as UTF-8 read as Latin-1", [mangled]))

@@ -6,7 +6,7 @@ HTML, JSON, JUnit, Markdown, terminal and exit status all come from :func:`build
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,10 @@ def read_run(folder: Path, executions: dict[tuple[str, str, str], Execution] | N
     Raises :class:`BadEvidence`.
     """
     records = RunRecords()
+    ledgers: list[Ledger] = []
     for path in evidence_files(folder):
         ledger = Ledger(owners())
+        ledgers.append(ledger)
         seen_worker = False
         for record in read_records(path):
             try:
@@ -88,7 +90,26 @@ def read_run(folder: Path, executions: dict[tuple[str, str, str], Execution] | N
     if not records.run:
         message = f"{folder}: the evidence does not say which run it belongs to; the first record is missing."
         raise BadEvidence(message)
+    for ledger in ledgers:
+        _report_baselines(records, ledger)
     return records
+
+
+def _report_baselines(records: RunRecords, ledger: Ledger) -> None:
+    """Add what a case showed in a process that ran it for another's sake only: that other left it to be reported here."""
+    for name in ledger.executions:
+        result = records.results.get(name)
+        if result is None:
+            continue
+        known = {finding.violation.cause for finding in result.findings}
+        new = [finding for finding in ledger.baseline_findings(name) if finding.violation.cause not in known]
+        if not new:
+            continue
+        failed = next((finding for finding in new if finding.violation.level == "must"), None)
+        verdict, reason = result.verdict, result.reason
+        if failed is not None and verdict != "failed":
+            verdict, reason = "failed", failed.violation.message
+        records.results[name] = replace(result, verdict=verdict, reason=reason, findings=(*result.findings, *new))
 
 
 def _enter(  # noqa: C901 - one arm for each type of record

@@ -23,9 +23,12 @@ TOGETHER = 8
 def secrets(play: Play) -> None:
     """A walk through everything, right and wrong, while every answer is searched for secrets and server internals."""
     config = play.config
+    other = play.first_connect(play.person("other"))
     person = play.person()
     connection = play.first_connect(person)
+    play.sign_in(other, visit=True)
     play.sign_in(connection, visit=True)
+    play.sign_in(other)
     unknown = Connection(resembling(connection.id, play.ids), play.person("stranger"), connection.exchange)
     play.sign_in(unknown, expect=_anything, kind="sign-in on an unknown connection")
     right = bodies.connect_body(config, play.person("broken"), None)

@@ -149,6 +149,9 @@ class World:
         for known in earlier:
             # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
             known.state = UNSURE if known.state == ALIVE else known.state
+        if (company, user) in self.expired:
+            # Whether connecting again begins a new trial is left open (case P500).
+            self.muddled = True
         self.disturb("connect")
         self.known.append(Known(Connection(ident, person, exchange), company, user, workspace))
         self.play.fire("connect")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from certification.exchange import Exchange
 from certification.identities import foreign_domains
@@ -11,6 +12,9 @@ from certification.violation import Violation, violation
 
 SLOW_SECONDS = 10.0
 """From here on an answer is an advisory.  Over 60 s it did not arrive."""
+
+MIN_ID = 8
+"""A shorter connection_id may stand in an answer by chance."""
 
 _INTERNALS = (
     (
@@ -72,6 +76,29 @@ def everywhere(exchange: Exchange) -> list[Violation]:
             )
         )
     return found
+
+
+def foreign_connections(exchange: Exchange, known: Iterable[tuple[str, str]]) -> list[Violation]:
+    """Return whether the answer names a connection of somebody else.
+
+    ``known`` holds (connection id, e-mail domain) of the connections that were made before.
+    """
+    response, request = exchange.response, exchange.request
+    if response is None or request.operation != "connect" or '"email"' not in request.body:
+        return []
+    answer = "\n".join([response.body, *(value for _, value in response.headers)])
+    return [
+        violation(
+            exchange,
+            "others-data-kept",
+            f"{exchange.kind}: the answer holds the connection_id of another company.",
+            "data of the request's own company only",
+            f"{ident} of {domain} in the answer",
+            "connection_id",
+        )
+        for ident, domain in known
+        if len(ident) >= MIN_ID and ident in answer and domain not in request.body and ident not in request.body
+    ][:1]
 
 
 def _secrets(exchange: Exchange) -> list[Violation]:
