@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from certification import bodies
 from certification.authorization import SCHEMES
 from certification.checks import connect, lifecycle
-from certification.checks.everywhere import everywhere, foreign_connections
+from certification.checks.everywhere import everywhere, foreign_ids
 from certification.checks.redirects import redirect_page, redirect_target
 from certification.config import ENDPOINTS, PartnerConfig
 from certification.errors import CannotProceed, DoesNotApply, Interlude, OutOfBudget
@@ -80,7 +80,7 @@ class Play:
         hostname = (self.config.workspace_detail or {}).get("hostname")
         self.ids = Identities(f"{self.context.run_id}/{self.case}/{self.execution}", hostname)
         self._created: dict[str, Person] = {}
-        self._made: list[tuple[str, str]] = []
+        self._made: list[tuple[str, str, str]] = []
         self._tested: dict[tuple[int, str, str], Person] = {}
         self._steps = 0
 
@@ -356,7 +356,11 @@ class Play:
         ident = connection_id(exchange)
         if ident is not None:
             self._created[ident] = person
-            self._made.append((ident, person.domain))
+            self._made += [
+                ("connection_id", ident, person.domain),
+                ("databricks_user_id", str(person.user_id), person.domain),
+                ("workspace_id", str(person.workspace.id), person.domain),
+            ]
             if person.domain in TEST_DOMAINS:
                 self._tested[_place(person)] = person
 
@@ -388,7 +392,7 @@ class Play:
     def _look(self, exchange: Exchange) -> Exchange:
         self.exchanges += 1
         self.add(everywhere(exchange))
-        self.add(foreign_connections(exchange, self._made))
+        self.add(foreign_ids(exchange, self._made))
         if exchange.status == 429:
             message = "the partner kept answering 429 Too Many Requests"
             raise CannotProceed(message)

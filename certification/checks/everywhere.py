@@ -14,7 +14,7 @@ SLOW_SECONDS = 10.0
 """From here on an answer is an advisory.  Over 60 s it did not arrive."""
 
 MIN_ID = 8
-"""A shorter connection_id may stand in an answer by chance."""
+"""A shorter id may stand in an answer by chance."""
 
 _INTERNALS = (
     (
@@ -24,7 +24,7 @@ _INTERNALS = (
     (
         "a Java stack trace",
         re.compile(
-            r"\bat (?:[a-z_$][\w$]*\.){2,}[\w$<>]+\((?:[\w$]+\.(?:java|scala|kt|groovy)(?::\d+)?|Native Method|Unknown Source)\)|Exception in thread \"|\bCaused by: (?:[a-z]\w*\.)+\w+(?:Exception|Error)"
+            r"\bat (?:[A-Za-z_$][\w$]*\.){2,}[\w$<>]+\((?:[\w$]+\.(?:java|scala|kt|groovy)(?::\d+)?|Native Method|Unknown Source)\)|Exception in thread \"|\bCaused by: (?:[a-z]\w*\.)+\w+(?:Exception|Error)"
         ),
     ),
     (
@@ -78,10 +78,10 @@ def everywhere(exchange: Exchange) -> list[Violation]:
     return found
 
 
-def foreign_connections(exchange: Exchange, known: Iterable[tuple[str, str]]) -> list[Violation]:
-    """Return whether the answer names a connection of somebody else.
+def foreign_ids(exchange: Exchange, known: Iterable[tuple[str, str, str]]) -> list[Violation]:
+    """Return whether the answer names an id of somebody else.
 
-    ``known`` holds (connection id, e-mail domain) of the connections that were made before.
+    ``known`` holds (what it is, the id, whose e-mail domain) of the connections, users and workspaces before.
     """
     response, request = exchange.response, exchange.request
     if response is None or request.operation != "connect" or '"email"' not in request.body:
@@ -91,12 +91,12 @@ def foreign_connections(exchange: Exchange, known: Iterable[tuple[str, str]]) ->
         violation(
             exchange,
             "others-data-kept",
-            f"{exchange.kind}: the answer holds the connection_id of another company.",
+            f"{exchange.kind}: the answer holds the {what} of another company.",
             "data of the request's own company only",
             f"{ident} of {domain} in the answer",
-            "connection_id",
+            what,
         )
-        for ident, domain in known
+        for what, ident, domain in known
         if len(ident) >= MIN_ID and ident in answer and domain not in request.body and ident not in request.body
     ][:1]
 
