@@ -11,15 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certification.case import Case, Shape
-from certification.requirements import REQUIREMENTS
+from certification.requirements import ANYWHERE, REQUIREMENTS
 from certification.violation import Violation
 
 Cause = tuple[str, str, str]
 
 SIDE_OWNER = "X100"
-SIDE = frozenset({"secrets-kept", "others-data-kept", "internals-kept", "internals-debugging"})
-"""Requirements that are looked at in every exchange; breaking them says nothing about the case at hand."""
-
 INTERMITTENT_TRIES = 2
 
 
@@ -98,7 +95,7 @@ class Ledger:
 
     def owner(self, case: str, cause: Cause) -> str | None:
         """Return the other case that tests what ``cause`` is about in its plainest form, if there is one."""
-        owner = SIDE_OWNER if cause[0] in SIDE else self.owners.get(cause[1])
+        owner = SIDE_OWNER if cause[0] in ANYWHERE else self.owners.get(cause[1])
         return owner if owner != case else None
 
     def reported_elsewhere(self, case: str, cause: Cause) -> str | None:
@@ -106,12 +103,9 @@ class Ledger:
         owner = self.owner(case, cause)
         if owner is None:
             return None
-        requirement, _, detail = cause
         for execution in self.executions.get(owner, []):
-            if execution.purpose in {"example", "baseline"}:
-                for found in execution.causes():
-                    if found == cause or (requirement in SIDE and found[0] == requirement and found[2] == detail):
-                        return owner
+            if execution.purpose in {"example", "baseline"} and cause in execution.causes():
+                return owner
         return None
 
     def own_violations(self, execution: Execution) -> list[Violation]:
@@ -178,7 +172,7 @@ class Ledger:
         for execution in examples:
             for violation in execution.violations:
                 owner = self.reported_elsewhere(case, violation.cause)
-                if owner is not None and violation.level == "must" and violation.requirement not in SIDE:
+                if owner is not None and violation.level == "must" and violation.requirement not in ANYWHERE:
                     result.setdefault(owner, violation)
         return result
 

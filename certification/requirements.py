@@ -25,6 +25,9 @@ class Requirement:
 
 _R = Requirement
 
+ANYWHERE = frozenset({"secrets-kept", "others-data-kept", "internals-kept", "internals-debugging"})
+"""Requirements that are looked at in every exchange; breaking them says nothing about the case at hand."""
+
 REQUIREMENTS: dict[str, Requirement] = {
     entry.id: entry
     for entry in (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from certification.exchange import Exchange
-from certification.requirements import REQUIREMENTS
+from certification.requirements import ANYWHERE, REQUIREMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Violation:
     @property
     def cause(self) -> tuple[str, str, str]:
         """What makes two violations the same finding."""
-        return self.requirement, self.kind, self.detail
+        kind = "any answer" if self.requirement in ANYWHERE else self.kind
+        return self.requirement, kind, self.detail
 
     def to_record(self) -> dict[str, Any]:
         """Return a JSON-ready record."""

@@ -14,7 +14,7 @@ from certification.cases.right_bodies import NAMES
 from certification.checks import bad_requests, connect, lifecycle
 from certification.errors import CannotProceed
 from certification.identities import TEST_DOMAIN, Person
-from certification.play import Connection, Play, connection_id
+from certification.play import Connection, Play, changed, connection_id
 from certification.shapes import mistakes
 
 
@@ -134,8 +134,20 @@ def expiry_reach(play: Play) -> None:
     play.sign_in(connection, colleague, lambda answer: connect.new_user(answer, config), kind="new user's sign-in")
     suffix = play.first_connect(play.person("suffix", f"not{play.ids.token('n')}{TEST_DOMAIN}"), visit=False)
     other = play.first_connect(play.person("other"), visit=False)
+    bystanders = [suffix, other]
+    if len(config.clouds) > 1 and config.trial_type == "user":
+        # The same numbers in another cloud are another user's.
+        twin = changed(
+            play.test_person("twin", play.workspace("there", config.clouds[1], number=here.id)), user_id=first.user_id
+        )
+        kept = _bystander(play, twin)
+        bystanders += [kept] if kept else []
     play.expire_account(first)
-    for bystander in (suffix, other):
+    # An address of the test domain together with the number of somebody else's user names nobody.
+    real = other.person
+    mixed = changed(real, email=f"u{play.ids.token('mixed')}@{TEST_DOMAIN}")
+    play.expire_account(mixed, lifecycle.hook_on_nobody, kind="expire-account of a user who does not exist")
+    for bystander in bystanders:
         play.sign_in(
             bystander,
             expect=lambda answer: connect.not_expired(connect.sign_in(answer, config), answer),
@@ -147,13 +159,33 @@ def expiry_reach(play: Play) -> None:
 
 
 def demo_domain(play: Play) -> None:
-    """The test hooks act on databricks-demo.com too."""
-    person = play.test_person("demo", domain="databricks-demo.com")
+    """The test hooks act on databricks-demo.com too, and on one of the two domains at a time."""
+    config = play.config
+    here = play.workspace("here")
+    person = play.test_person("demo", here, domain="databricks-demo.com")
     connection = play.tester_connect(person, visit=False)
-    if play.config.offers("expire_account"):
+    if config.offers("delete_account"):
+        play.delete_account(
+            play.test_person("nobody", here), lifecycle.hook_on_nobody, kind="delete-account of the other test domain"
+        )
+        play.sign_in(
+            connection,
+            expect=lambda answer: connect.sign_in(
+                answer, config, requirement="delete-account-reach", may_be_expired=True
+            ),
+            kind="sign-in after delete-account of the other test domain",
+        )
+    if config.offers("expire_account"):
         play.expire_account(person)
-    if play.config.offers("delete_account"):
+    if config.offers("delete_account"):
         play.delete_account(person)
+        if config.offers("expire_account") and config.trial_type == "user":
+            again = play.try_first_connect(
+                person,
+                lambda answer: connect.forgotten(answer, config),
+                kind="first connect after delete-account of an expired user",
+            )
+            play.judge(again, connect.expiry_forgotten)
         play.forget(connection.id)
         play.sign_in(
             connection,

@@ -182,6 +182,15 @@ def forgotten(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
     return found
 
 
+def expiry_forgotten(exchange: Exchange) -> list[Violation]:
+    """Hold a first connect after delete-account to an account that is no longer expired."""
+    answer = _answer(exchange, (200, 201)) or {}
+    if answer.get("account_status") != "expired":
+        return []
+    said = f"{exchange.kind}: account_status is expired, though delete-account removed the user."
+    return [violation(exchange, "delete-account", said, "new or not_applicable", "expired", "expiry kept")]
+
+
 def known_company(exchange: Exchange) -> list[Violation]:
     """Advise when a company with a connection in this very workspace is called new."""
     answer = _answer(exchange, (200, 201)) or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certification.checks.basics import answered_with, json_object, refused_with
+from certification.checks.basics import REASONS, answered_with, json_object, refused_with
 from certification.config import PartnerConfig
 from certification.exchange import Exchange
 from certification.validation import show
@@ -65,6 +65,17 @@ def test_of_unknown(exchange: Exchange) -> list[Violation]:
 def hook_done(exchange: Exchange, requirement: str) -> list[Violation]:
     """Hold the answer of a test hook to 200; its body is empty or ignored."""
     return answered_with(exchange, (200,), requirement, None)
+
+
+def hook_on_nobody(exchange: Exchange) -> list[Violation]:
+    """Hold a test hook for somebody who does not exist to an answer of the contract: 200, 400 or 404."""
+    if exchange.status == 200:
+        return []
+    if exchange.status == 404:
+        return refused_with(exchange, 404, REASONS[404], "error-model")
+    if exchange.status == 400:
+        return refused_with(exchange, 400, REASONS[400], "error-model")
+    return answered_with(exchange, (200, 400, 404), "error-model", None)
 
 
 def hook_refused(exchange: Exchange) -> list[Violation]:

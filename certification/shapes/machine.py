@@ -161,6 +161,7 @@ def _laid_out_hooks(config: PartnerConfig) -> list[list[Step]]:
                 ["connect", 0, 0, 0],
                 ["colleague signs in", 0],
                 ["connect", 1, 0, 0],
+                ["sign in", 0],
                 ["expire", 0, 0],
                 ["sign in", 0],
                 ["colleague signs in", 0],
