@@ -142,6 +142,7 @@ def look_alikes(company: str) -> list[tuple[str, bool]]:
         ("databricks-test.com.au", True),
         ("databricks-test.org", True),
         ("databricks-tests.com", True),
+        ("databrickstest.com", True),
         ("databricks.com", True),
         ("d\u0430tabricks-test.com", True),
         ("databr\u0131cks-test.com", True),

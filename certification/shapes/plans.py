@@ -52,12 +52,10 @@ def names(_config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
         {"first_name": first, "last_name": last}
         for first, last in zip(each[:half], [*each[half:], *each], strict=False)
     ]
-    # Every kind in the other place as well, since first and last name are often two columns of different make.
-    shapes += [
-        {"first_name": last, "last_name": first} for first, last in zip(each[:half:3], each[half::3], strict=False)
-    ]
+    # Every kind in the other place as well: first and last name are often two columns of different make.
+    shapes += [{"first_name": shape["last_name"], "last_name": shape["first_name"]} for shape in shapes]
     kind = values.of_kind(values.names())
-    return limited(shapes, profile) + _drawn({"first_name": kind, "last_name": kind}, "G100", seed, profile, 6)
+    return limited(shapes, profile) + _drawn({"first_name": kind, "last_name": kind}, "G100", seed, profile, 2)
 
 
 def addresses(_config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
@@ -138,7 +136,7 @@ def optional_fields(config: PartnerConfig, seed: int, profile: str) -> list[Shap
     fields: dict[str, st.SearchStrategy[Any]] = {
         name: st.sampled_from(options if name in REQUIRED else [ABSENT, *options]) for name, options in present.items()
     }
-    return limited(shapes, profile) + _drawn(fields, "G150", seed, profile, 6)
+    return limited(shapes, profile) + _drawn(fields, "G150", seed, profile, 4)
 
 
 def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
@@ -196,7 +194,7 @@ def everything(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     }
     if config.has("2.0.3"):
         fields["catalog_name"] = values.of_kind(values.catalogs())
-    count = {"quick": 4, "standard": 14, "thorough": 80}[profile]
+    count = {"quick": 4, "standard": 12, "thorough": 80}[profile]
     strategy = st.fixed_dictionaries({}, optional=fields).filter(lambda shape: len(shape) > 2)
     return draw_many(strategy, seed_for("G170", seed), count)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from certification.reference.catalogue import Fault
 from certification.reference.messages import Answer, Call, Refusal, account_not_found, bad_request
@@ -74,21 +73,6 @@ class AnyTest(Partner):
         return super().is_test_domain(domain) or "test" in domain
 
 
-class Trimmed(Partner):
-    def is_test_domain(self, domain: str) -> bool:
-        return super().is_test_domain(domain.strip())
-
-
-class TrailingDots(Partner):
-    def is_test_domain(self, domain: str) -> bool:
-        return super().is_test_domain(domain.strip("."))
-
-
-class Normalised(Partner):
-    def is_test_domain(self, domain: str) -> bool:
-        return super().is_test_domain(unicodedata.normalize("NFKC", domain))
-
-
 class WithoutHyphen(Partner):
     def is_test_domain(self, domain: str) -> bool:
         return super().is_test_domain(domain) or domain.replace("-", "") in {"databrickstest.com", "databricksdemo.com"}
@@ -142,9 +126,6 @@ FAULTS = (
     _domain("by-pattern", "The pattern's dot stands for any character.", LoosePattern),
     _domain("by-first-label", "The domain's ending does not matter.", AnyEnding),
     _domain("by-word-test", "Any domain with test in it is taken for a test domain.", AnyTest),
-    _domain("trimmed", "White space around the domain does not matter.", Trimmed),
-    _domain("dots", "Dots around the domain do not matter.", TrailingDots),
-    _domain("normalised", "Look-alike letters are made the same before the check.", Normalised),
     _domain("hyphen", "The hyphen does not matter.", WithoutHyphen),
     _domain("in-address", "Expire-account looks for the test domain anywhere in the address.", EmailContains),
     _domain("acts-then-refuses", "Delete-account refuses a real domain after it has deleted it.", ActsThenRefuses),

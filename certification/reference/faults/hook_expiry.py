@@ -88,14 +88,6 @@ class ExpireLocksOut(Partner):
         return super().sign_in(call, visitor)
 
 
-class ExpireForgotten(Partner):
-    """Makes an expired user new again with the next connect."""
-
-    def first_connect(self, call: Call, visitor: Visitor) -> Answer:
-        self.store.expired_seats.discard(visitor.seat)
-        return super().first_connect(call, visitor)
-
-
 class ExpireUnknownBreaks(Partner):
     async def expire_account(self, call: Call) -> Answer:
         try:
@@ -138,7 +130,6 @@ FAULTS = (
     _expiry("once", "The trial's end shows once and is forgotten.", ExpireOnce),
     _expiry("deletes", "Expiring deletes the company's connections.", ExpireDeletes),
     _expiry("locks-out", "An expired user is refused instead of asked to pay.", ExpireLocksOut),
-    _expiry("forgotten-by-connect", "A new connect restarts an expired trial.", ExpireForgotten),
     _expiry("unknown-breaks", "Expiring an unknown user breaks the partner.", ExpireUnknownBreaks),
     _expiry("ignores-address", "A test address with a real user's number expires that user.", ExpireIgnoresEmail),
     _expiry("breaks", "Expire-account breaks.", answers(error(500, "general_error"), of(EXPIRE))),

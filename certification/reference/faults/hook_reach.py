@@ -46,13 +46,6 @@ class ResetWholeWorkspace(Partner):
             super().remove_account(other, place)
 
 
-class ResetSubdomains(Partner):
-    def remove_account(self, company: str, place: Place) -> None:
-        companies = {connection.company for connection in self.store.connections.values()}
-        for other in {company, *(name for name in companies if name.endswith(f".{company}"))}:
-            super().remove_account(other, place)
-
-
 class ResetAllTestCompanies(Partner):
     def remove_account(self, company: str, place: Place) -> None:
         companies = {connection.company for connection in self.store.connections.values()}
@@ -99,13 +92,6 @@ class ResetKeepsExpiry(Partner):
         self.store.expired_seats |= expired
 
 
-class ResetCaseSensitive(Partner):
-    """Compares the domain with addresses letter by letter, and users write theirs in capitals."""
-
-    def connections_of(self, company: str, place: Place) -> list[Connection]:
-        return [one for one in super().connections_of(company, place) if one.owner.email.endswith(company)]
-
-
 def _reset(name: str, title: str, part: type) -> Fault:
     return Fault(f"delete-account-{name}", FAMILY, title, (part,))
 
@@ -115,14 +101,12 @@ FAULTS = (
     _reset("all-workspaces", "Delete-account reaches the company's other workspaces.", ResetAllWorkspaces),
     _reset("all-clouds", "Delete-account reaches the same number in another cloud.", ResetAllClouds),
     _reset("whole-workspace", "Delete-account deletes other companies' connections too.", ResetWholeWorkspace),
-    _reset("subdomains", "Delete-account reaches companies at subdomains.", ResetSubdomains),
     _reset("all-test-companies", "Delete-account reaches every test company of the workspace.", ResetAllTestCompanies),
     _reset("keeps-connections", "Delete-account forgets users and keeps connections.", ResetKeepsConnections),
     _reset("one-connection", "Delete-account deletes the first connection only.", ResetOneConnection),
     _reset("keeps-users", "Delete-account deletes connections and keeps users.", ResetKeepsUsers),
     _reset("closes-domain", "A deleted account can't connect again.", ResetCloses),
     _reset("keeps-expiry", "A deleted account comes back expired.", ResetKeepsExpiry),
-    _reset("case-sensitive", "Delete-account misses users whose address has capitals.", ResetCaseSensitive),
     _reset("breaks", "Delete-account breaks on a foreign key.", answers(error(500, "general_error"), of(RESET))),
     _reset(
         "unauthorized", "Delete-account is open to administrators only.", answers(error(403, "unauthorized"), of(RESET))
