@@ -170,7 +170,7 @@ def _no_answer(probe: Exchange, target: str, kind: str, message: str) -> Problem
         case "timeout":
             return Problem(
                 target,
-                f"POST got no answer within {probe.seconds:.0f} s.",
+                f"POST got no answer within {round(probe.seconds, 1):g} s.",
                 "The address resolves; is the service up, and does a firewall let this machine in?",
             )
         case "tls":

@@ -35,7 +35,7 @@ def arrived(exchange: Exchange) -> list[Violation]:
     if failure is None:
         return []
     said = {
-        "timeout": f"no complete answer after {exchange.seconds:.0f} s",
+        "timeout": f"no complete answer after {round(exchange.seconds, 1):g} s",
         "connect": "the connection was refused or could not be made",
         "tls": "the TLS handshake failed",
         "reset": "the connection was closed before the answer was complete",

@@ -6,6 +6,7 @@ import pytest
 
 from certification.catalogue import catalogue
 from certification.reference import FAULTS, Fault
+from certification.reference.faults.found_by import ADVISED
 
 UNKNOWN = {fault.name for fault in FAULTS if fault.found_by not in catalogue()}
 
@@ -22,6 +23,7 @@ def test_the_catalogue_of_faults_is_rich():
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault_is_found_by_its_case(fault: Fault, partners):
     outcome = partners.certify(fault=fault.name, cases=[fault.found_by])
-    required = [f"{finding.case}: {finding.violation.message}" for finding in outcome.at("must")]
-    assert [result.verdict for result in outcome.results] == ["failed"], (fault.title, outcome.results)
-    assert required
+    level = "should" if fault.name in ADVISED else "must"
+    assert outcome.at(level), (fault.title, outcome.results)
+    verdict = "passed" if fault.name in ADVISED else "failed"
+    assert [result.verdict for result in outcome.results] == [verdict], fault.title

@@ -313,16 +313,6 @@ class DemoThrownAway(Partner):
         return connection
 
 
-class DemoReplaces(Partner):
-    """Keeps the newest demo of a workspace, though another user's is still in use."""
-
-    def open_connection(self, call: Call, visitor: Visitor, *, demo: bool = False) -> Connection:
-        if demo:
-            everything = self.store.connections.values()
-            self.store.drop([one for one in list(everything) if one.demo and one.place == visitor.place])
-        return super().open_connection(call, visitor, demo=demo)
-
-
 class DemoWithoutResources(Partner):
     def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
         return self.connected(call, visitor, "create_trial", "new", "new")
@@ -340,7 +330,6 @@ DEMO_FAULTS = (
     _demo("signs-in", "A user who repeats the demo is sent to sign in.", DemoSignsIn),
     _demo("once", "A user can't repeat the demo.", DemoOnce),
     _demo("thrown-away", "A demo's connection is gone before the sign-in.", DemoThrownAway),
-    _demo("replaces", "A demo throws the workspace's other demo away.", DemoReplaces),
     _demo("without-resources", "A demo keeps no resources.", DemoWithoutResources),
     _demo("refused", "A request with the demo flag is refused.", refuses(lambda call: bool(call.body.get("demo")))),
 )
