@@ -123,7 +123,7 @@ HOSTILE = {
 def test_a_hostile_answer_is_a_finding(certify: Certify, partner: Partner, name: str) -> None:
     hostile = HOSTILE[name]
     partner.first_connect = hostile.behaviour(partner)
-    hurried = ["--certification-timeout=0.3"] if name in {"hangs", "drips"} else []
+    hurried = ["--certification-timeout=1.5"] if name in {"hangs", "drips"} else []
     outcome = certify(f"--partner-url={partner.url}", "-k", "P100 or F100", *hurried)
     assert "Traceback" not in outcome.text
     assert "INTERNALERROR" not in outcome.text
@@ -250,7 +250,7 @@ def test_cookies_are_never_sent_back(certify: Certify, partner: Partner) -> None
 
 def test_a_silent_endpoint_is_left_alone_after_a_while(certify: Certify, partner: Partner) -> None:
     partner.delete_connection = Gate().hold(partner)
-    outcome = certify(f"--partner-url={partner.url}", "-m", "scenario", "--certification-timeout=0.3")
+    outcome = certify(f"--partner-url={partner.url}", "-m", "scenario", "--certification-timeout=1.5")
     assert outcome.status == 1
     assert outcome.case("P401")["verdict"] == "failed"
     assert outcome.case("P100")["verdict"] == "passed"
