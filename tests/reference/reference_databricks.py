@@ -179,7 +179,7 @@ class Line:
         path = self.prefix + self.config["endpoints"][key]
         return await self.send(method or usual_method, path, query, sent, payload, peer)
 
-    async def send(  # noqa: PLR0917
+    async def send(
         self, method: str, path: str, query: str, headers: dict[str, str | None], payload: bytes, peer: int = 50000
     ) -> Answer:
         scope = {
