@@ -18,6 +18,7 @@ def main() -> int:
     accuracy.add_argument("--profile", default="standard", choices=("quick", "standard", "thorough"))
     accuracy.add_argument("--family", action="append", default=[], help="only the faults of this family")
     accuracy.add_argument("--jobs", type=int, default=2, help="partners at the same time (default: 2)")
+    accuracy.add_argument("--expected", action="store_true", help="run on each fault only the case that should find it")
     accuracy.add_argument(
         "--write", type=Path, metavar="README", help="put the table between the accuracy marks of this file"
     )
@@ -40,11 +41,11 @@ def main() -> int:
 
 def _accuracy(options: argparse.Namespace) -> int:
     measured = []
-    for each in measure_all(options.profile, options.jobs, options.names, options.family):
+    for each in measure_all(options.profile, options.jobs, options.names, options.family, expected=options.expected):
         measured.append(each)
         if not each.right:
             print(_line(each), flush=True)  # noqa: T201 - a command line prints
-    text = table(measured, options.profile)
+    text = table(measured, options.profile, expected=options.expected)
     print(text)  # noqa: T201 - a command line prints
     if options.write:
         write_into(options.write, text)
