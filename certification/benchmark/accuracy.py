@@ -82,7 +82,9 @@ def _cases(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.case for finding in findings))
 
 
-def measure_all(profile: str, jobs: int, names: Sequence[str] = (), families: Sequence[str] = ()) -> Iterator[Measured]:
+def measure_all(
+    profile: str, jobs: int, names: Sequence[str] = (), families: Sequence[str] = (), *, expected: bool = False
+) -> Iterator[Measured]:
     """Yield what the suite says about each fault and variant, ``jobs`` at a time; all unless named."""
     from certification.reference import FAULTS, VARIANTS
 
