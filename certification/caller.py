@@ -28,7 +28,7 @@ CALL_SECONDS = 60.0
 MAX_ANSWER_BYTES = 1_000_000
 """An answer of the API is a few hundred bytes; reading stops here."""
 
-MAX_KEPT_CHARACTERS = 32_768
+MAX_KEPT_CHARACTERS = 262_144
 """Longer bodies are cut in the evidence; their digest covers all of what was read."""
 
 MAX_KEPT_HEADERS = 8_192

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certification.case import Case, Shape
-from certification.requirements import ANYWHERE, REQUIREMENTS
+from certification.requirements import ANYWHERE, FORM, REQUIREMENTS
 from certification.violation import Violation
 
 Cause = tuple[str, str, str]
@@ -100,13 +100,26 @@ class Ledger:
 
     def reported_elsewhere(self, case: str, cause: Cause) -> str | None:
         """Return the case that shows ``cause`` too and is the place to report it."""
-        owner = self.owner(case, cause)
-        if owner is None:
-            return None
-        for execution in self.executions.get(owner, []):
-            if execution.purpose in {"example", "baseline"} and cause in execution.causes():
-                return owner
+        for owner, same in self._places(case, cause):
+            for execution in self.executions.get(owner, []):
+                if execution.purpose in {"example", "baseline"} and same in execution.causes():
+                    return owner
         return None
+
+    def owners_of(self, case: str, cause: Cause) -> list[str]:
+        """Return the other cases that may be the place to report ``cause``."""
+        return [owner for owner, _ in self._places(case, cause)]
+
+    def _places(self, case: str, cause: Cause) -> list[tuple[str, Cause]]:
+        """Return the cases that may report ``cause``, each with the cause as it would show there."""
+        requirement, kind, detail = cause
+        places = []
+        if requirement in FORM and "sign-in" in kind:
+            # The answers to sign-in and first connect are made by the same code.
+            first = kind.replace("sign-in", "first connect")
+            places.append((self.owners.get(first), (requirement, first, detail)))
+        places.append((self.owner(case, cause), cause))
+        return [(owner, same) for owner, same in places if owner is not None and owner != case]
 
     def own_violations(self, execution: Execution) -> list[Violation]:
         """Return what ``execution`` found that no other case reports."""

@@ -23,6 +23,25 @@ class Requirement:
     """Why no case tests the clause; empty for a tested one."""
 
 
+FORM = frozenset(
+    {
+        "content-type",
+        "body-json",
+        "body-readable",
+        "body-unambiguous",
+        "null-as-absent",
+        "connection-model",
+        "connection-id-rule",
+        "redirect-absolute",
+        "redirect-allowed",
+        "redirect-answers",
+        "oauth-redirect",
+        "oauth-redirect-needless",
+        "answer-direct",
+    }
+)
+"""Requirements on the form of a successful answer: it has one cause, whatever the flow in which it is met."""
+
 _R = Requirement
 
 ANYWHERE = frozenset({"secrets-kept", "others-data-kept", "internals-kept", "internals-debugging"})

@@ -142,14 +142,13 @@ class Runner:
 
     def _baselines(self, case: Case, execution: Execution) -> None:
         """Run the plain cases that own what was found, unless they ran already, so that one cause is reported once."""
-        for violation in execution.violations:
-            owner = self.ledger.owner(case.id, violation.cause)
-            if (
-                owner is None
-                or self.ledger.known(owner)
-                or owner not in self.cases
-                or self.cases[owner].applies(self.context.config)
-            ):
+        for owner in dict.fromkeys(
+            place for violation in execution.violations for place in self.ledger.owners_of(case.id, violation.cause)
+        ):
+            plain = self.cases.get(owner)
+            # Cases of the shared domain belong to one process; they are never run for the sake of another case.
+            apart = plain is not None and plain.shared_domain and not case.shared_domain
+            if plain is None or apart or self.ledger.known(owner) or plain.applies(self.context.config):
                 continue
             shapes = self.cases[owner].shapes
             shape = shapes(self.context.config, self.context.seed, self.context.profile)[0] if shapes else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from certification.exchange import Exchange
-from certification.requirements import ANYWHERE, REQUIREMENTS
+from certification.requirements import ANYWHERE, FORM, REQUIREMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,26 @@ class Violation:
     @property
     def cause(self) -> tuple[str, str, str]:
         """What makes two violations the same finding."""
-        kind = "any answer" if self.requirement in ANYWHERE else self.kind
-        return self.requirement, kind, self.detail
+        if self.requirement in ANYWHERE:
+            return self.requirement, "any answer", self.detail
+        return self.requirement, plain_kind(self.kind) if self.requirement in FORM else self.kind, self.detail
 
     def to_record(self) -> dict[str, Any]:
         """Return a JSON-ready record."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+PLAIN_KINDS = ("first connect", "sign-in", "delete-connection", "test-connection", "delete-account", "expire-account")
+
+
+def plain_kind(kind: str) -> str:
+    """Return the plainest kind of step that ``kind`` is a special form of: ``demo sign-in`` is a ``sign-in``."""
+    page = "page of " if kind.startswith("page of ") else ""
+    if not page and "connectors" in kind:
+        return "first page of connectors"
+    # What stands first counts: "sign-in after delete-connection" is a sign-in.
+    found = [(kind.index(plain), plain) for plain in PLAIN_KINDS if plain in kind]
+    return page + min(found)[1] if found else kind
 
 
 def violation(

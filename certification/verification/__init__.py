@@ -19,8 +19,10 @@ No key is needed to write evidence, so whoever understands the suite can write e
   them, line chain, reports, manifest);
 - a whole run that was made in front of another server than the partner's, under the partner's name and address;
 - times and durations that are changed consistently (all moved by a day, slow answers made fast);
-- what only the machine of the run knew: versions of libraries, the seconds of a
-  case, notes, the Python version, that a longer ``--certification-timeout`` was used;
+- what only the machine of the run knew: versions of libraries (with others than here, ``verify`` says that the shapes
+  were not drawn again), the seconds of a case, notes, that a longer ``--certification-timeout`` was used, that a password
+  has no letters or equals the user (``verify`` names what was therefore not tried);
+- what the config says beside what is sent and judged, such as the text of the tile;
 - further tries (``again``, ``shrink``) left out at the end of a case: that a failure was intermittent can be hidden, not
   the failure.
 

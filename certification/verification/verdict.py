@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from certification.authorization import SCHEMES
 from certification.bundle import (
     MANIFEST,
     SIGNATURE,
@@ -101,6 +102,15 @@ class Verification:
             ],
         }
 
+
+CREDENTIALS = (
+    ("1234-5678", "1234-5678"),
+    ("a", "a"),
+    ("user", "Plain-Ascii-9"),
+    ("user", "pässwörd:1"),
+    ("user", "abc "),
+)
+"""Kinds of credentials: what is the right way to authenticate with none of them is it with no credentials at all."""
 
 Progress = Callable[[str], None]
 
@@ -272,6 +282,20 @@ def _check_facts(run: dict[str, Any], challenge: str | None, outcome: Verificati
         fresh.add(["the run's id does not end with its challenge"])
         if fresh not in outcome.points:
             outcome.points.append(fresh)
+    right = {(user, password): SCHEMES["good"].header(user, password) for user, password in CREDENTIALS}
+    possible = [
+        name
+        for name in run["alike"]
+        if name in SCHEMES
+        and name != "good"
+        and any(SCHEMES[name].header(*pair) == header for pair, header in right.items())
+    ]
+    if len(possible) < len(run["alike"]):
+        config.add(["the run claims that ways to authenticate are the right one which no credentials make so"])
+    config.open += [
+        f"the run says that, with its credentials, {SCHEMES[name].title} is right too, and did not try it"
+        for name in possible
+    ]
     try:
         config.add(_config_errors(run))
     except CannotStart as error:

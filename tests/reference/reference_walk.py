@@ -29,6 +29,7 @@ class Walk:
         self.endpoints = config["endpoints"]
         self.manual = config.get("require_manual_signup", False)
         self.advised = bool(variant and variant.advisories)
+        self.name = variant.name if variant else ""
         self.cloud = config["supported_clouds"][0]
         self.number = 10**15
 
@@ -170,7 +171,9 @@ class Walk:
         here = await self.first(ada)
         away = Someone(ada.email, ada.user_id, ada.workspace + 10**6, cloud=ada.cloud)
         there = await self.first(away)
-        assert (there["user_status"], there["account_status"]) == ("existing", "active")
+        kept_apart = {"company-per-workspace": ("existing", "new"), "user-per-workspace": ("new", "active")}
+        expected = kept_apart.get(self.name, ("existing", "active"))
+        assert (there["user_status"], there["account_status"]) == expected
         await self.sign_in(ada, here["connection_id"])
         await self.sign_in(away, there["connection_id"])
 
