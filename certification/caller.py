@@ -31,6 +31,9 @@ MAX_ANSWER_BYTES = 1_000_000
 MAX_KEPT_CHARACTERS = 262_144
 """Longer bodies are cut in the evidence; their digest covers all of what was read."""
 
+MAX_TASTE_CHARACTERS = 32_768
+"""Kept of an answer that is longer than what is read."""
+
 MAX_KEPT_HEADERS = 8_192
 
 
@@ -135,7 +138,8 @@ class Caller:
         body, leaks = self._redactor.redact(text)
         headers, header_leaks = self._headers(answer.headers.raw)
         digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-        kept = body[:MAX_KEPT_CHARACTERS]
+        # Of an answer that was not even read to its end, a taste is enough.
+        kept = body[: MAX_KEPT_CHARACTERS if len(data) < MAX_ANSWER_BYTES else MAX_TASTE_CHARACTERS]
         version = str(answer.extensions.get("http_version", b"HTTP/1.1"), "ascii", "replace")
         found = tuple(dict.fromkeys((*leaks, *header_leaks)))
         return Response(

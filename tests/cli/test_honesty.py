@@ -363,6 +363,11 @@ def _forged_shape(found: list[Record]) -> None:
             record["shape"] = {}
 
 
+def _forged_alike(found: list[Record]) -> None:
+    """A wrong password is said to be the right one, so that nobody had to try it."""
+    found[0]["alike"] = ["wrong-password"]
+
+
 def _forged_preflight(found: list[Record]) -> None:
     found[:] = [record for record in found if record.get("case") != "preflight"]
 
@@ -396,6 +401,7 @@ FORGERIES: dict[str, tuple[Callable[[list[Record]], None], str]] = {
     "example dropped, others renumbered": (_forged_example_renumbered, "the recorded request is not the one"),
     "records reordered": (_forged_order, "the record holds it out of order"),
     "shape of an example": (_forged_shape, "does not have the shape that the seed"),
+    "wrong password called right": (_forged_alike, "are the right one which no credentials make so"),
     "preflight dropped": (_forged_preflight, "the calls of the preflight are missing"),
 }
 
