@@ -26,7 +26,7 @@ from certification.violation import Violation
 Check = Callable[[Any], str]
 """Returns what is wrong with a value; empty when nothing is."""
 
-MAX_TEXT = 100_000
+MAX_TEXT = MAX_KEPT_CHARACTERS
 MAX_DEPTH = 60
 MAX_HEADERS = 2_000
 MAX_HEADER_CHARACTERS = 40_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certification import preflight
-from certification.caller import MAX_KEPT_CHARACTERS
+from certification.caller import MAX_ANSWER_BYTES, MAX_KEPT_CHARACTERS, MAX_TASTE_CHARACTERS
 from certification.case import Case
 from certification.catalogue import catalogue
 from certification.exchange import Exchange
@@ -248,7 +248,8 @@ def body_errors(exchange: Exchange) -> Iterator[str]:
     if response is None:
         return
     if response.truncated:
-        if len(response.body) != MAX_KEPT_CHARACTERS:
+        bound = MAX_KEPT_CHARACTERS if response.size < MAX_ANSWER_BYTES else MAX_TASTE_CHARACTERS
+        if len(response.body) != bound:
             yield "the body is said to be cut, but it was not cut where the suite cuts"
         return
     data = response.body.encode("utf-8", "surrogatepass")

@@ -197,7 +197,7 @@ def test_hostile_line(name: str, small: Path, command: Command) -> None:
     assert "brought the verification down" not in said.out
 
 
-WRONG = [None, True, -1, 10**30, 1.5, "text", [], {}, [[]], {"a": {"b": []}}, "\ud800", "x" * 200_000, "<script>"]
+WRONG = [None, True, -1, 10**30, 1.5, "text", [], {}, [[]], {"a": {"b": []}}, "\ud800", "x" * 300_000, "<script>"]
 
 
 @pytest.mark.parametrize("kind", ["run", "selected", "plan", "execution", "exchange", "judgement", "case", "end"])

@@ -20,14 +20,6 @@ from certification.verification import verify
 SECRET = partners.PASSWORD
 
 
-def _padded(partner: Partner) -> Behaviour:
-    def answer(call: Call) -> Answer:
-        given = partner.connected(call)
-        return Answer(200, {**given.body, "padding": "x" * 40_000})
-
-    return answer
-
-
 def _echoing(partner: Partner) -> Behaviour:
     """The password in every encoding, wherever an answer has room."""
     forms = [SECRET, base64.b64encode(SECRET.encode()).decode(), quote(SECRET), SECRET.encode().hex()]
@@ -80,7 +72,10 @@ def _with(**fields: object) -> Callable[[Partner], Behaviour]:
 
 STRANGE: dict[str, Callable[[Partner], Behaviour]] = {
     "correct": lambda partner: partner.connected,
-    "longer than what is kept": _padded,
+    "long": _with(padding="x" * 40_000),
+    "long in other scripts": _with(padding="\U0001f680" * 60_000),
+    "longer than what is kept": _with(padding="x" * 400_000),
+    "longer than what is read": _with(padding="x" * 1_200_000),
     "echoes the password": _echoing,
     "redirects with the password": _leading,
     "throttles": _throttling,
