@@ -208,7 +208,9 @@ def _verdict(
     if all(execution.end == "not_applicable" for execution in examples):
         return "not_applicable", examples[0].reason
     blocked = [execution for execution in examples if execution.end == "blocked"]
-    if len(blocked) * 2 > len(examples) or (blocked and len(examples) == 1):
+    # Three at the end in a row were the last: the case was given up there, whatever had worked before.
+    given_up = len(examples) >= 3 and all(execution.end == "blocked" for execution in examples[-3:])
+    if len(blocked) * 2 > len(examples) or (blocked and len(examples) == 1) or given_up:
         share = f" ({len(blocked)} of {len(examples)} examples)" if len(examples) > 1 else ""
         return "blocked", f"{blocked[0].reason}{share}"
     fired = frozenset[str]().union(*(execution.fired for execution in examples))
