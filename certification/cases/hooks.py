@@ -143,10 +143,8 @@ def expiry_reach(play: Play) -> None:
         kept = _bystander(play, twin)
         bystanders += [kept] if kept else []
     play.expire_account(first)
-    # An address of the test domain together with the number of somebody else's user names nobody.
-    real = other.person
-    mixed = changed(real, email=f"u{play.ids.token('mixed')}@{TEST_DOMAIN}")
-    play.expire_account(mixed, lifecycle.hook_on_nobody, kind="expire-account of a user who does not exist")
+    nobody = play.test_person("nobody", here)
+    play.expire_account(nobody, lifecycle.hook_on_nobody, kind="expire-account of a user who does not exist")
     for bystander in bystanders:
         play.sign_in(
             bystander,

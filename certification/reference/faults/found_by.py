@@ -393,7 +393,6 @@ FOUND_BY: Final[dict[str, str]] = {
     "expire-account-deletes": "P501",
     "expire-account-locks-out": "P501",
     "expire-account-unknown-breaks": "H110",
-    "expire-account-ignores-address": "H130",
     "expire-account-breaks": "P501",
     "expire-account-empty-204": "P501",
     "expire-account-status-202": "P501",

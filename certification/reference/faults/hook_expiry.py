@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certification.reference.catalogue import Fault
-from certification.reference.faults.hook_domains import expire_by_number
 from certification.reference.faults.tools import (
     EXPIRE,
     Change,
@@ -98,14 +97,6 @@ class ExpireUnknownBreaks(Partner):
             raise
 
 
-class ExpireIgnoresEmail(Partner):
-    """Expires by the user's number alone, so that a test address expires a real customer."""
-
-    async def expire_account(self, call: Call) -> Answer:
-        self.check_test_domain(self.company_of(call.body["email"]))
-        return expire_by_number(self, call)
-
-
 def _expiry(name: str, title: str, part: type) -> Fault:
     return Fault(f"expire-account-{name}", FAMILY, title, (part,))
 
@@ -131,7 +122,6 @@ FAULTS = (
     _expiry("deletes", "Expiring deletes the company's connections.", ExpireDeletes),
     _expiry("locks-out", "An expired user is refused instead of asked to pay.", ExpireLocksOut),
     _expiry("unknown-breaks", "Expiring an unknown user breaks the partner.", ExpireUnknownBreaks),
-    _expiry("ignores-address", "A test address with a real user's number expires that user.", ExpireIgnoresEmail),
     _expiry("breaks", "Expire-account breaks.", answers(error(500, "general_error"), of(EXPIRE))),
     _expiry("empty-204", "Expire-account answers 204.", answers(empty(204), of(EXPIRE))),
     _expiry("status-202", "Expire-account answers 202.", answers(status(202), of(EXPIRE))),
