@@ -194,7 +194,7 @@ def everything(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     }
     if config.has("2.0.3"):
         fields["catalog_name"] = values.of_kind(values.catalogs())
-    count = {"quick": 4, "standard": 12, "thorough": 80}[profile]
+    count = {"quick": 4, "standard": 10, "thorough": 80}[profile]
     strategy = st.fixed_dictionaries({}, optional=fields).filter(lambda shape: len(shape) > 2)
     return draw_many(strategy, seed_for("G170", seed), count)
 

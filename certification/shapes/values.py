@@ -140,9 +140,7 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "gcp": ("us-central1", "europe-west1", "asia-northeast1", "australia-southeast1", "us-east4", "europe-west3"),
 }
 
-LANGUAGES = (
-    "de-DE", "fr", "ja-JP", "pt-BR", "zh-Hant-TW", "en-GB", "ar", "sr-Latn-RS", "es-419", "de-CH-1996", "ko-KR", "tr",
-)  # fmt: skip
+LANGUAGES = ("de-DE", "fr", "ja-JP", "pt-BR", "zh-Hant-TW", "ar", "sr-Latn-RS", "es-419", "de-CH-1996", "tr")
 
 CONTENT_TYPES = ("application/json", "application/json; charset=utf-8")
 
