@@ -422,6 +422,9 @@ def host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+SHORT_ID = 6
+
+
 def resembling(ident: str, ids: Identities) -> str:
     """Return an id of the same form as ``ident`` that the partner has never given out.
 
@@ -432,6 +435,9 @@ def resembling(ident: str, ids: Identities) -> str:
     if (digits and digits < 4) or (ident.isascii() and ident.isdigit()):
         # Counted ids: a number that is far away, yet fits every column.
         return re.sub(r"\d+(?=\D*$)", "9" * min(9, max(7, digits)), ident)
+    if len(ident) < SHORT_ID:
+        # A short id has too few neighbours: any of them may be somebody's.
+        return f"{ident}9999999"
     source = ids.token("resembling", 40) * (1 + len(ident) // 40)
     result = []
     for position, (character, digit) in enumerate(zip(ident, source, strict=False)):
@@ -443,7 +449,8 @@ def resembling(ident: str, ids: Identities) -> str:
             result.append(letter.upper() if character.isupper() else letter)
         else:
             result.append(character)
-    return "".join(result)
+    unknown = "".join(result)
+    return unknown if unknown != ident else f"{ident}9999999"
 
 
 def changed(person: Person, **fields: Any) -> Person:
