@@ -133,10 +133,17 @@ class LiveStage:
             self._take_turn()
         with ThreadPoolExecutor(len(plans)) as pool:
             answers = list(pool.map(one, plans))
-        for answer in answers:
-            self._recorder.write(answer.to_record())
-            self._patience.note(answer)
-        return answers
+        return [self._settled(plan, answer) for plan, answer in zip(plans, answers, strict=True)]
+
+    def _settled(self, plan: Exchange, answer: Exchange) -> Exchange:
+        """Record ``answer``; where the partner asked to come again later, do so, one after the other."""
+        wait = _retry_after(answer) if answer.status == 429 else 0.0
+        self._recorder.write(replace(answer, throttled=wait > 0).to_record())
+        if wait > 0:
+            self._sleep(wait)
+            return self.send(plan)
+        self._patience.note(answer)
+        return answer
 
     def _take_turn(self) -> None:
         limits = self._limits

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
@@ -37,7 +38,8 @@ class Partners:
         faults, variants = [fault] if fault else [], [variant] if variant else []
         config = overridden(default_config(), find_entries(faults, variants))
         self._front.app = create_app(config, USER, PASSWORD, faults, variants)
-        return certify_at(self._url, config, USER, PASSWORD, **how)
+        prefix = urlsplit(config["base_url"]).path.rstrip("/")
+        return certify_at(f"{self._url}{prefix}", config, USER, PASSWORD, **how)
 
 
 class _Server(uvicorn.Server):

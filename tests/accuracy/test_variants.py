@@ -20,7 +20,7 @@ def test_correct_partner_is_not_accused(variant: Variant, partners):
     assert not outcome.having("blocked", "error"), outcome.having("blocked", "error")
 
 
-@pytest.mark.parametrize("variant", ["status-created", "gzip"])
+@pytest.mark.parametrize("variant", ["status-201", "gzip"])
 def test_correct_partner_is_not_accused_in_the_standard_profile(variant: str, partners):
     outcome = partners.certify(variant=variant)
     assert not outcome.findings
