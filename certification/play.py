@@ -148,7 +148,12 @@ class Play:
                 answer.answer.get("configured_resources") is False
                 and answer.answer.get("redirect_value") == "contact_admin"
             )
-            return connect.new_connection(answer, self.config, must_configure=not elsewhere)
+            return connect.new_connection(
+                answer,
+                self.config,
+                redirect_values=(*connect.USUAL_REDIRECTS, "contact_admin"),
+                must_configure=not elsewhere,
+            )
 
         exchange = self.try_first_connect(person, expect)
         if connection_id(exchange) is None and exchange.answer.get("redirect_value") == "contact_admin":
