@@ -86,7 +86,7 @@ def _step(draw: st.DrawFn, rule: str, sketch: _Sketch) -> Step:
     return [rule, draw(st.integers(0, USERS - 1)), draw(st.integers(0, WORKSPACES - 1))]
 
 
-COUNTS = {"quick": (2, 12), "standard": (6, 17), "thorough": (40, 30)}
+COUNTS = {"quick": (2, 12), "standard": (5, 17), "thorough": (40, 30)}
 """Profile -> number of programs and their length."""
 
 

@@ -55,7 +55,7 @@ def names(_config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     # Every kind in the other place as well: first and last name are often two columns of different make.
     shapes += [{"first_name": shape["last_name"], "last_name": shape["first_name"]} for shape in shapes]
     kind = values.of_kind(values.names())
-    return limited(shapes, profile) + _drawn({"first_name": kind, "last_name": kind}, "G100", seed, profile, 2)
+    return limited(shapes, profile) + _drawn({"first_name": kind, "last_name": kind}, "G100", seed, profile, 1)
 
 
 def addresses(_config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
@@ -136,7 +136,7 @@ def optional_fields(config: PartnerConfig, seed: int, profile: str) -> list[Shap
     fields: dict[str, st.SearchStrategy[Any]] = {
         name: st.sampled_from(options if name in REQUIRED else [ABSENT, *options]) for name, options in present.items()
     }
-    return limited(shapes, profile) + _drawn(fields, "G150", seed, profile, 4)
+    return limited(shapes, profile) + _drawn(fields, "G150", seed, profile, 2)
 
 
 def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
