@@ -137,6 +137,7 @@ def _laid_out(config: PartnerConfig) -> list[list[Step]]:
     if config.offers("delete_connection"):
         # The first connection was given up on Databricks' side only; deleting it must not reach the second.
         again += [["delete", 0], ["sign in", 1], ["connect", 0, 1, 0]]
+    again += [["connect", 0, 0, 1], ["connect", 0, 1, 1], ["connect", 0, 0, 0]]
     return [everyone, again]
 
 
