@@ -59,18 +59,7 @@ def demo_connection(exchange: Exchange, config: PartnerConfig) -> list[Violation
     if answer is None:
         return found
     wanted = {"redirect_value": "create_trial", "user_status": "new", "account_status": "new"}
-    return found + [
-        violation(
-            exchange,
-            "demo-always-new",
-            f"{exchange.kind}: {name} is {show(answer[name])}.",
-            f"{name} {value}",
-            show(answer[name]),
-            name,
-        )
-        for name, value in wanted.items()
-        if name in answer and answer[name] != value
-    ]
+    return found + _says(exchange, answer, "demo-always-new", wanted, "")
 
 
 def sign_in(
@@ -270,18 +259,7 @@ def expired_sign_in(exchange: Exchange, config: PartnerConfig) -> list[Violation
     if answer is None:
         return found
     wanted = {"account_status": "expired", "redirect_value": "purchase_product"}
-    return found + [
-        violation(
-            exchange,
-            "expire-account",
-            f"{exchange.kind}: {name} is {show(answer[name])} after the account expired.",
-            f"{name} {value}",
-            show(answer[name]),
-            name,
-        )
-        for name, value in wanted.items()
-        if name in answer and answer[name] != value
-    ]
+    return found + _says(exchange, answer, "expire-account", wanted, " after the account expired")
 
 
 def account_status_after_expiry(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
@@ -406,6 +384,24 @@ def _configures_nothing(exchange: Exchange, answer: dict[str, Any]) -> list[Viol
             )
         )
     return found
+
+
+def _says(
+    exchange: Exchange, answer: dict[str, Any], requirement: str, wanted: dict[str, str], when: str
+) -> list[Violation]:
+    """Hold the fields of ``answer`` to the values that are wanted; a missing field is the model's business."""
+    return [
+        violation(
+            exchange,
+            requirement,
+            f"{exchange.kind}: {name} is {show(answer[name])}{when}.",
+            f"{name} {value}",
+            show(answer[name]),
+            name,
+        )
+        for name, value in wanted.items()
+        if name in answer and answer[name] != value
+    ]
 
 
 def _redirect_value(exchange: Exchange, answer: dict[str, Any], values: Collection[str]) -> list[Violation]:
