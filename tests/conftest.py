@@ -13,10 +13,10 @@ from running import Outcome, command_line, environment, report_folder
 
 # Loaded once here: pytester forgets modules that an inner run loads, and would load them anew for each.
 import certification.session
-import certification.spreading
-from certification.config import trial_config
+import certification.session.schedule
+from certification.config.partner import trial_config
 
-LOADED = (certification.session, certification.spreading)
+LOADED = (certification.session, certification.session.schedule)
 
 
 @pytest.fixture(autouse=True)

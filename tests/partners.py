@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from certification.strict_json import parse
-from certification.validation import is_valid
+from certification.contract.validation import is_valid
+from certification.foundation.strict_json import parse
 
 USER = "partner-user"
 PASSWORD = "correct horse battery staple"

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from certification.caller import Caller, Credentials
-from certification.catalogue import catalogue, owners
-from certification.config import PartnerConfig, check_config
-from certification.evidence import Recorder
-from certification.launch import ReferencePartner, with_loopback
-from certification.ledger import CaseResult, Ledger
-from certification.play import Context
-from certification.redaction import Redactor
+from certification.cases.catalogue import catalogue, owners
+from certification.cases.play import Context
+from certification.client.client import Caller, Credentials
+from certification.client.live import Limits, LiveStage, RequestCount
+from certification.config.partner import PartnerConfig, check_config
+from certification.evidence.recorder import Recorder
+from certification.evidence.redaction import Redactor
 from certification.reference import default_config, find_entries, overridden
-from certification.runner import Runner
-from certification.stage import Limits, LiveStage, RequestCount
+from certification.run.judge import CaseResult, Ledger
+from certification.run.reference_process import ReferencePartner, with_loopback
+from certification.run.runner import Runner
 
 TOKEN = "dapi0123456789abcdef0123456789abcdef"
 OAUTH_SECRET = "dose0123456789abcdef0123456789abcdef"

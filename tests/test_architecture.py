@@ -15,35 +15,24 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LINES = 400
 
 LONG = {
-    "certification/requirements.py": "one table, one entry for each clause",
-    "certification/summary.py": "the one place that turns evidence into the report",
-    "certification/play.py": "the one vocabulary of all scripts",
+    "certification/contract/requirements.py": "one table, one entry for each clause",
+    "certification/report/build.py": "the one place that turns evidence into the report",
+    "certification/cases/play.py": "the one vocabulary of all scripts",
     "certification/reference/faults/found_by.py": "one table, one line for each fault",
     "certification/checks/connect.py": "all that can be expected of the answer to one operation",
     "certification/cases/scenarios.py": "one table of Databricks' own cases and their scripts",
 }
 """Modules that may be longer, and why."""
 
+BESIDE = {"accuracy", "reference", "plugin", "__main__"}
+"""Rooms and modules that stand beside the flow: the measuring, the partner to compare with, and the two front doors."""
 
-def order() -> list[list[str]]:
-    """The layers as ARCHITECTURE.md lists them: a module may import from its own layer and from those above it."""
+
+def rooms() -> list[str]:
+    """The rooms in the order in which ARCHITECTURE.md lists them: each imports only from itself and those above it."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    table = text.split("<!-- layers -->")[1].split("<!-- /layers -->")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| ") and "`" in line]
-    return [re.findall(r"`([\w./]+)`", row.split("|")[2]) for row in rows]
-
-
-def layer_of(name: str) -> int:
-    """The number of the layer of the dotted module ``name``, the innermost package named there counting."""
-    parts = name.split(".")[1:]
-    layers = order()
-    for length in range(len(parts), 0, -1):
-        wanted = ".".join(parts[:length])
-        for number, layer in enumerate(layers):
-            if wanted in layer:
-                return number
-    message = f"{name} stands in no layer of ARCHITECTURE.md"
-    raise LookupError(message)
+    table = text.split("<!-- rooms -->")[1].split("<!-- /rooms -->")[0]
+    return re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
 
 
 def dotted(path: Path) -> str:
@@ -73,35 +62,43 @@ def imports(path: Path) -> Iterator[str]:
                 yield full if full in known else str(node.module)
 
 
-def test_the_layers_name_what_exists() -> None:
-    layers = [name for layer in order() for name in layer]
-    assert len(layers) == len(set(layers))
-    assert len(order()) >= 6
-    for name in layers:
-        path = PACKAGE.joinpath(*name.split("."))
-        assert path.with_suffix(".py").is_file() or path.is_dir(), name
+def test_the_page_names_every_room() -> None:
+    found = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in MODULES} - {"__init__"}
+    assert found == {*rooms(), *BESIDE}
+    assert len(rooms()) == len(set(rooms()))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_a_module_imports_from_its_own_layer_and_those_above_it(path: Path) -> None:
-    name = dotted(path)
-    if name == "certification":
-        assert list(imports(path)) == []
-        return
-    own = layer_of(name)
-    wrong = [other for other in imports(path) if other != "certification" and layer_of(other) > own]
+def test_a_room_imports_only_from_itself_and_those_above_it() -> None:
+    order = rooms()
+    wrong = []
+    for path in MODULES:
+        own = path.relative_to(PACKAGE).parts[0]
+        if own not in order:
+            continue
+        others = {name.split(".")[1] for name in imports(path) if name != "certification"}
+        wrong += [
+            f"{dotted(path)} imports from {room}"
+            for room in others
+            if room not in order or order.index(room) > order.index(own)
+            if room not in {"reference"}
+        ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "reference").rglob("*.py")), ids=dotted)
 def test_the_reference_partner_shares_nothing_with_the_checks_but_the_schemas(path: Path) -> None:
     others = {name for name in imports(path) if not name.startswith("certification.reference")}
-    assert others <= {"certification.schema_files"}
+    assert others <= {"certification.contract.schema_files"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "checks").rglob("*.py")), ids=dotted)
 def test_checks_only_look(path: Path) -> None:
-    acting = {"certification.caller", "certification.play", "certification.stage", "certification.transport"}
+    acting = {
+        "certification.client.client",
+        "certification.cases.play",
+        "certification.client.live",
+        "certification.client.transport",
+    }
     assert not acting & set(imports(path))
     tree = ast.parse(path.read_text(encoding="utf-8"))
     loaded = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -109,11 +106,10 @@ def test_checks_only_look(path: Path) -> None:
     assert not loaded & {"httpx", "httpcore", "socket", "urllib.request", "http.client", "subprocess", "random", "time"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=dotted)
-def test_no_module_is_long_without_a_reason(path: Path) -> None:
-    name = str(path.relative_to(ROOT))
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LINES or name in LONG, f"{name} has {lines} lines"
+def test_no_module_is_long_without_a_reason() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {name: lines for name, lines in lengths.items() if lines > LINES and name not in LONG} == {}
+    assert LONG.keys() <= lengths.keys()
 
 
 # What a part of a fault or variant does stands in the title of its catalogue entry.

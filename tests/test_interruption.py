@@ -15,8 +15,8 @@ import pytest
 from partners import Call, Gate, Partner
 from running import Outcome, command_line, environment
 
-from certification.evidence import DiskFull, Recorder
-from certification.summary import build_report
+from certification.evidence.recorder import DiskFull, Recorder
+from certification.report.build import build_report
 
 Certify = Callable[..., Outcome]
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from certification.case import Case
-from certification.catalogue import catalogue
-from certification.ledger import CaseResult, Execution, Finding, Ledger, execution_of, execution_record
-from certification.reduction import reduce_shape
-from certification.requirements import REQUIREMENTS
-from certification.summary import RunRecords, verdict_of
-from certification.violation import Violation
+from certification.cases.case import Case
+from certification.cases.catalogue import catalogue
+from certification.contract.requirements import REQUIREMENTS
+from certification.evidence.observation import Violation
+from certification.generate.shrink import reduce_shape
+from certification.report.build import RunRecords, verdict_of
+from certification.run.judge import CaseResult, Execution, Finding, Ledger, execution_of, execution_record
 
 CASE = Case("T100", "A case", "create", "steps", "clause", ("first-connect",), lambda _play: None)
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.errors import BadEvidence, CannotStart
-from certification.evidence import DiskFull, Recorder, read_records
-from certification.folder import ReportFolder
-from certification.identities import Identities, foreign_domains
-from certification.redaction import Redactor
+from certification.databricks.people import Identities, foreign_domains
+from certification.evidence.folder import ReportFolder
+from certification.evidence.recorder import DiskFull, Recorder, read_records
+from certification.evidence.redaction import Redactor
+from certification.foundation.errors import BadEvidence, CannotStart
 
 # Evidence
 

@@ -13,8 +13,8 @@ import pytest
 from partners import Answer, Partner, write_config
 from running import Outcome
 
-from certification.catalogue import catalogue
-from certification.config import trial_config
+from certification.cases.catalogue import catalogue
+from certification.config.partner import trial_config
 
 Certify = Callable[..., Outcome]
 

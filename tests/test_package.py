@@ -13,7 +13,7 @@ from partners import PASSWORD, USER, Partner
 from running import ROOT, Outcome, environment
 
 from certification import __version__
-from certification.schema_files import schema_names
+from certification.contract.schema_files import schema_names
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,11 @@ def test_the_installed_wheel_works_from_an_empty_folder(distributions: Path, par
     assert outcome.status == 0, outcome.text
     assert outcome.case("P100")["verdict"] == "passed"
     where = subprocess.run(
-        [sys.executable, "-c", "import certification.schema_files as s; print(s.__file__); print(s._folder())"],
+        [
+            sys.executable,
+            "-c",
+            "import certification.contract.schema_files as s; print(s.__file__); print(s._folder())",
+        ],
         cwd=empty,
         env=variables,
         capture_output=True,
@@ -92,7 +96,7 @@ def test_the_installed_wheel_works_from_an_empty_folder(distributions: Path, par
 
 
 def test_the_wheel_works_without_being_unpacked(distributions: Path, tmp_path: Path) -> None:
-    code = "from certification.schema_files import schema_names, read_schema; print(len(schema_names()))"
+    code = "from certification.contract.schema_files import schema_names, read_schema; print(len(schema_names()))"
     result = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

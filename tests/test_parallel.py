@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from running import Outcome
 
-from certification.catalogue import catalogue
+from certification.cases.catalogue import catalogue
 
 Certify = Callable[..., Outcome]
 
@@ -122,7 +122,7 @@ def test_no_two_executions_share_a_user_or_a_workspace(runs: dict[int, Outcome])
 
 
 def test_the_evidence_files_hold_an_unbroken_chain(runs: dict[int, Outcome]) -> None:
-    from certification.evidence import read_records
+    from certification.evidence.recorder import read_records
 
     for outcome in runs.values():
         for path in (outcome.folder / "evidence").glob("*.jsonl"):

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.config import PartnerConfig, check_config, host_of, read_config, trial_config
-from certification.errors import CannotStart
-from certification.images import image_problems, image_size
-from certification.schema_files import read_schema, schema_names
-from certification.strict_json import MAX_DEPTH, parse
-from certification.validation import is_valid, schema_errors
-from certification.versions import KNOWN_VERSIONS, NEWEST, at_least, only_known_fields
+from certification.config.images import image_problems, image_size
+from certification.config.partner import PartnerConfig, check_config, host_of, read_config, trial_config
+from certification.contract.schema_files import read_schema, schema_names
+from certification.contract.validation import is_valid, schema_errors
+from certification.contract.versions import KNOWN_VERSIONS, NEWEST, at_least, only_known_fields
+from certification.foundation.errors import CannotStart
+from certification.foundation.strict_json import MAX_DEPTH, parse
 
 # JSON
 

@@ -14,8 +14,8 @@ import pytest
 from partners import Partner
 from running import ROOT, environment
 
-from certification.authorization import SCHEMES
-from certification.config import trial_config
+from certification.client.authentication import SCHEMES
+from certification.config.partner import trial_config
 from certification.plugin import pytest_addoption
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -146,7 +146,7 @@ def test_the_readme_names_every_option() -> None:
 
 
 def test_the_readme_names_every_field_of_the_config() -> None:
-    from certification.schema_files import read_schema
+    from certification.contract.schema_files import read_schema
 
     section = README.split("## Partner config")[1].split("## ")[0]
     fields = set(read_schema("partner-config")["properties"]) - {"allow_editable_email"}
@@ -156,7 +156,7 @@ def test_the_readme_names_every_field_of_the_config() -> None:
 
 
 def test_the_readme_names_the_exit_statuses_and_the_defaults() -> None:
-    from certification import summary
+    from certification.report import build as summary
 
     section = README.split("| exit status |")[1].split("## ")[0]
     statuses = {value for name, value in vars(summary).items() if name.startswith("EXIT_")}

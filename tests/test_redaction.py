@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from certification.redaction import Leak, Redactor
+from certification.evidence.redaction import Leak, Redactor
 
 SECRET = "pä:s\"s'<w>ö&r/d\\ 7+="
 USER = "jürgen"

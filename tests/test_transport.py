@@ -12,14 +12,14 @@ import httpx
 import pytest
 from partners import PASSWORD, USER, Answer, Call, Partner, basic, error
 
-from certification.authorization import SCHEMES
-from certification.caller import Caller, Credentials
-from certification.errors import CannotProceed, OutOfBudget
-from certification.evidence import Recorder, read_records
-from certification.exchange import Exchange, Request
-from certification.redaction import Redactor
-from certification.stage import MAX_WAITS, Limits, LiveStage, RequestCount, TapeStage
-from certification.transport import AddressGuard, Deadline, PooledTransport, RefusedAddressError
+from certification.client.authentication import SCHEMES
+from certification.client.client import Caller, Credentials
+from certification.client.live import MAX_WAITS, Limits, LiveStage, RequestCount, TapeStage
+from certification.client.transport import AddressGuard, Deadline, PooledTransport, RefusedAddressError
+from certification.evidence.exchange import Exchange, Request
+from certification.evidence.recorder import Recorder, read_records
+from certification.evidence.redaction import Redactor
+from certification.foundation.errors import CannotProceed, OutOfBudget
 
 TOKEN = "dapi0123456789abcdef"
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from certification import bodies
-from certification.case import Applies, Case, Shape, offers
+from certification.cases.case import Applies, Case, offers
+from certification.cases.play import Play
 from certification.cases.right_bodies import ERRORS, NAMES, body_for, needs_connection
 from certification.cases.scenarios import ingest
 from certification.checks import bad_requests, connect
-from certification.config import ENDPOINTS, PartnerConfig
-from certification.exchange import Exchange
-from certification.play import Play
-from certification.shapes import mistakes
+from certification.config.partner import ENDPOINTS, PartnerConfig
+from certification.databricks import requests as bodies
+from certification.evidence.exchange import Exchange
+from certification.generate import mistakes
+from certification.generate.shape import Shape
 
 
 def authentication(operation: str) -> Callable[[Play], None]:

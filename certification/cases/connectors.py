@@ -5,10 +5,11 @@ Source: Test cases, P900; ruling 8.
 
 from __future__ import annotations
 
-from certification.case import Case, both
+from certification.cases.case import Case, both
+from certification.cases.play import Play
 from certification.cases.scenarios import ingest
-from certification.checks import bad_requests, connector_list
-from certification.play import Play
+from certification.checks import bad_requests
+from certification.checks import connectors as connector_list
 
 
 def connector_pages(play: Play) -> None:

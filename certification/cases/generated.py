@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from certification.case import Case
+from certification.cases.case import Case
+from certification.cases.play import Connection, Play, changed
 from certification.cases.scenarios import CONNECT, SIGN_IN
 from certification.checks import connect, lifecycle
-from certification.identities import PLAIN_IDS, Person
-from certification.play import Connection, Play, changed
-from certification.shapes import plans, values
+from certification.databricks.people import PLAIN_IDS, Person
+from certification.generate import examples as plans
+from certification.generate import values
 
 HEADER_FIELDS = ("content_type", "language")
 PERSON_FIELDS = ("first_name", "last_name", "email", "user_id", "workspace_id", "cloud")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from certification import bodies
-from certification.case import Case, offers
+from certification.cases.case import Case, offers
+from certification.cases.play import Connection, Play, changed, connection_id
 from certification.cases.right_bodies import NAMES
 from certification.checks import bad_requests, connect, lifecycle
-from certification.errors import CannotProceed
-from certification.identities import TEST_DOMAIN, Person
-from certification.play import Connection, Play, changed, connection_id
-from certification.shapes import mistakes
+from certification.databricks import requests as bodies
+from certification.databricks.people import TEST_DOMAIN, Person
+from certification.foundation.errors import CannotProceed
+from certification.generate import mistakes
 
 
 def refused_domains(operation: str) -> Callable[[Play], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certification.case import Case
+from certification.cases.case import Case
 
 SEAMLESS = "The flow is seamless: the user never wonders how to go on to see the connection work. The Databricks connector is already filled in, and the user never has to pick Databricks."
 

@@ -9,13 +9,14 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from certification import bodies
-from certification.case import Case, Shape, offers
+from certification.cases.case import Case, offers
+from certification.cases.play import Connection, Play, resembling
 from certification.cases.right_bodies import ERRORS, NAMES, body_for, needs_connection
 from certification.checks import bad_requests, connect, lifecycle
-from certification.config import PartnerConfig
-from certification.play import Connection, Play, resembling
-from certification.shapes import mistakes
+from certification.config.partner import PartnerConfig
+from certification.databricks import requests as bodies
+from certification.generate import mistakes
+from certification.generate.shape import Shape
 
 GROUP = 12
 """So many mistakes are tried in one execution; a failing one is found out by making the list shorter."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from certification import bodies
-from certification.case import Case
+from certification.cases.case import Case
+from certification.cases.play import Connection, Play, connection_id, resembling
 from certification.checks import connect, lifecycle
-from certification.exchange import Exchange
-from certification.identities import Person
-from certification.play import Connection, Play, connection_id, resembling
-from certification.shapes import mistakes
-from certification.violation import Violation
+from certification.databricks import requests as bodies
+from certification.databricks.people import Person
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation
+from certification.generate import mistakes
 
 ROUNDS = {"quick": 4, "standard": 8, "thorough": 30}
 TOGETHER = 8

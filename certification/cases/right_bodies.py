@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from certification import bodies
-from certification.identities import TEST_DOMAIN, Person
-from certification.play import Connection, Play, changed
+from certification.cases.play import Connection, Play, changed
+from certification.databricks import requests as bodies
+from certification.databricks.people import TEST_DOMAIN, Person
 
 ERRORS = ("error-model", "error-reason-fits")
 

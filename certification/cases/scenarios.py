@@ -5,12 +5,13 @@ Source: Test cases.  Each script reads like the row of the table.
 
 from __future__ import annotations
 
-from certification.case import Case, both, offers
-from certification.checks import bad_requests, connect, connector_list, lifecycle
-from certification.config import PartnerConfig
-from certification.exchange import Exchange
-from certification.play import Connection, Play, only_if
-from certification.violation import Violation
+from certification.cases.case import Case, both, offers
+from certification.cases.play import Connection, Play, only_if
+from certification.checks import bad_requests, connect, lifecycle
+from certification.checks import connectors as connector_list
+from certification.config.partner import PartnerConfig
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation
 
 CONNECT = (
     "first-connect",

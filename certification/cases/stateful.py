@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from certification.case import Case
+from certification.cases.case import Case
+from certification.cases.play import Connection, Play, connection_id
 from certification.checks import connect, lifecycle
-from certification.config import PartnerConfig
-from certification.exchange import Exchange
-from certification.identities import TEST_DOMAIN, Person
-from certification.play import Connection, Play, connection_id
-from certification.shapes import machine
-from certification.violation import Violation
+from certification.config.partner import PartnerConfig
+from certification.databricks.people import TEST_DOMAIN, Person
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation
+from certification.generate import programs as machine
 
 ALIVE, GONE, UNSURE = "alive", "gone", "unsure"
 MODEL = frozenset(

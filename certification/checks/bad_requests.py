@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from certification.checks.basics import arrived, error_body, quote, refused_with
-from certification.exchange import Exchange
-from certification.violation import Violation, violation
+from certification.checks.answers import arrived, error_body, quote, refused_with
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation, violation
 
 
 def unparsable(exchange: Exchange) -> list[Violation]:

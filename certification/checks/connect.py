@@ -9,12 +9,12 @@ from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
-from certification.checks.basics import answered_with, arrived, refused_with, without_nulls
+from certification.checks.answers import answered_with, arrived, refused_with, without_nulls
 from certification.checks.redirects import redirect_target, url_problem
-from certification.config import PartnerConfig
-from certification.exchange import Exchange
-from certification.validation import schema_errors, show
-from certification.violation import Violation, violation
+from certification.config.partner import PartnerConfig
+from certification.contract.validation import schema_errors, show
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation, violation
 
 USUAL_REDIRECTS = ("create_trial", "sign_in", "purchase_product")
 FRESH = ("new", "not_applicable")

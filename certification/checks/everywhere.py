@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from certification.exchange import Exchange
-from certification.identities import foreign_domains
-from certification.validation import show
-from certification.violation import Violation, violation
+from certification.contract.validation import show
+from certification.databricks.people import foreign_domains
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation, violation
 
 SLOW_SECONDS = 10.0
 """From here on an answer is an advisory.  Over 60 s it did not arrive."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from certification.checks.basics import REASONS, answered_with, json_object, refused_with
-from certification.config import PartnerConfig
-from certification.exchange import Exchange
-from certification.validation import show
-from certification.violation import Violation, violation
+from certification.checks.answers import REASONS, answered_with, json_object, refused_with
+from certification.config.partner import PartnerConfig
+from certification.contract.validation import show
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation, violation
 
 
 def deletion(exchange: Exchange, config: PartnerConfig, requirement: str = "delete-connection") -> list[Violation]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from certification.checks.basics import arrived
-from certification.config import PartnerConfig, host_of
-from certification.exchange import Exchange
-from certification.validation import show
-from certification.violation import Violation, violation
+from certification.checks.answers import arrived
+from certification.config.partner import PartnerConfig, host_of
+from certification.contract.validation import show
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Violation, violation
 
 _SUSPICIOUS = re.compile(r"[\x00-\x20\x7f\\<>\"]")
 

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_INTERRUPTED, build_parser
-from certification.errors import CertificationError
+from certification.foundation.errors import CertificationError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,10 +12,10 @@ from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the bundle of the report folder."""
-    from certification.bundle import digest_of, incompleteness, manifest_of, member_names, write_bundle
-    from certification.folder import ReportFolder
-    from certification.signing import read_private, sign
-    from certification.summary import build_report
+    from certification.evidence.folder import ReportFolder
+    from certification.report.build import build_report
+    from certification.review.bundle import digest_of, incompleteness, manifest_of, member_names, write_bundle
+    from certification.review.signing import read_private, sign
 
     folder: Path = options.folder
     target: Path = options.output or folder.resolve().with_name(f"{folder.resolve().name}.zip")
@@ -55,9 +55,9 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _leftover(folder: Path, report: dict[str, Any], console: Console) -> str:
     """Return why the files in the folder must not be bundled as they are; empty when they may."""
-    from certification.catalogue import catalogue_digest
-    from certification.strict_json import parse
-    from certification.summary import read_run
+    from certification.cases.catalogue import catalogue_digest
+    from certification.foundation.strict_json import parse
+    from certification.report.build import read_run
 
     if report["run"].get("contradictions"):
         return f"{folder}: the evidence contradicts itself: {report['run']['contradictions'][0]}. Run the certification again."

@@ -13,13 +13,13 @@ from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE
 
 if TYPE_CHECKING:
-    from certification.config import PartnerConfig
-    from certification.errors import Problem
+    from certification.config.partner import PartnerConfig
+    from certification.foundation.errors import Problem
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Say whether a certification can begin, and what stands in the way."""
-    from certification.config import read_config
+    from certification.config.partner import read_config
 
     config = read_config(options.config)
     for note in config.warnings:
@@ -38,8 +38,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def preflight_problems(config: PartnerConfig, url: str, console: Console) -> list[Problem]:
     """Return what keeps a certification of the partner at ``url`` from beginning."""
-    from certification import preflight
     from certification.cli.live import live_stage
+    from certification.run import preflight
 
     environment = dict(os.environ)
     problems = preflight.address_problems(url) + preflight.credential_problems(environment, config)

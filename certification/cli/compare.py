@@ -29,8 +29,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def show_comparison(old: Path, new: Path, console: Console, *, as_json: bool = False) -> int:
     """Show what changed between the reports at ``old`` and ``new``; returns the exit status."""
-    from certification.comparison import compare
-    from certification.stored_report import stored_report
+    from certification.review.compare import compare
+    from certification.review.stored import stored_report
 
     with stored_report(old) as before, stored_report(new) as after:
         result = compare(before.report, after.report)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from certification.redaction import Redactor
+    from certification.evidence.redaction import Redactor
 
 
 class Console:
@@ -25,7 +25,7 @@ class Console:
         secrets = {name: os.environ.get(name, "") for name in ("BASIC_PASSWORD", "PAT_TOKEN")}
         if not any(secrets.values()):
             return None
-        from certification.redaction import Redactor
+        from certification.evidence.redaction import Redactor
 
         return Redactor(secrets, os.environ.get("BASIC_USER", ""))
 

@@ -17,7 +17,7 @@ PATHS = ("connect", "delete_connection", "test_connection", "delete_account", "e
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the config, unless it would not be valid or would replace a file."""
-    from certification.config import check_config
+    from certification.config.partner import check_config
 
     target: Path = options.output
     if target.exists() and not options.force:
@@ -45,7 +45,7 @@ class _Questions:
 
     def text(self, given: str | None, option: str, question: str, default: str | None = None) -> str:
         """Return ``given``, or the answer to ``question``; raises CannotStart when there is neither, nor a default."""
-        from certification.errors import CannotStart, Problem
+        from certification.foundation.errors import CannotStart, Problem
 
         if given is not None:
             return given
@@ -74,9 +74,9 @@ class _Questions:
 
 
 def _config(options: argparse.Namespace, ask: _Questions) -> dict[str, Any]:
-    from certification.config import DEFAULT_PATHS
-    from certification.schema_files import read_schema
-    from certification.versions import NEWEST
+    from certification.config.partner import DEFAULT_PATHS
+    from certification.contract.schema_files import read_schema
+    from certification.contract.versions import NEWEST
 
     properties = read_schema("partner-config")["properties"]
     name = ask.text(options.name, "--name", "Name of the partner")

@@ -10,7 +10,7 @@ from certification.cli.parser import EXIT_FINE
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the pair of keys and say which file is for whom."""
-    from certification.signing import make_keys
+    from certification.review.signing import make_keys
 
     private = options.output
     public = private.with_name(f"{private.name}.pub")

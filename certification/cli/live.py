@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from certification.authorization import SCHEMES
-from certification.caller import Caller, Credentials
-from certification.config import PartnerConfig
-from certification.evidence import Recorder
-from certification.play import Context
-from certification.redaction import Redactor
-from certification.stage import Limits, LiveStage, RequestCount
+from certification.cases.play import Context
+from certification.client.authentication import SCHEMES
+from certification.client.client import Caller, Credentials
+from certification.client.live import Limits, LiveStage, RequestCount
+from certification.config.partner import PartnerConfig
+from certification.evidence.recorder import Recorder
+from certification.evidence.redaction import Redactor
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,6 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         """Print and end."""
         import certification
-        from certification.catalogue import catalogue_digest
+        from certification.cases.catalogue import catalogue_digest
 
         parser.exit(message=f"partner-connect {certification.__version__}, catalogue {catalogue_digest()}\n")

@@ -12,9 +12,9 @@ from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO, EXIT_UNKNOWN
 
 if TYPE_CHECKING:
-    from certification.config import PartnerConfig
-    from certification.replaying import Recorded, Replayed
-    from certification.stored_report import StoredReport
+    from certification.config.partner import PartnerConfig
+    from certification.review.replay import Recorded, Replayed
+    from certification.review.stored import StoredReport
 
 WORDS = {
     "fixed": "fixed        ",
@@ -26,9 +26,9 @@ WORDS = {
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Send the calls of the findings again and say what became of each."""
-    from certification.config import check_config
-    from certification.replaying import recorded_findings
-    from certification.stored_report import stored_report
+    from certification.config.partner import check_config
+    from certification.review.replay import recorded_findings
+    from certification.review.stored import stored_report
 
     with stored_report(options.source) as stored:
         findings = recorded_findings(stored, options.case)
@@ -61,7 +61,7 @@ def _replayed(
     """Return what became of ``findings``; None when the partner cannot be called, which was said."""
     from certification.cli.check import preflight_problems
     from certification.cli.live import live_stage
-    from certification.replaying import replay_findings
+    from certification.review.replay import replay_findings
 
     problems = preflight_problems(config, options.url, console)
     for problem in problems:

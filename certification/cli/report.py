@@ -13,10 +13,10 @@ from certification.cli.parser import EXIT_FINE
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Make the files of the report folder again; what would change is kept."""
-    from certification.folder import ReportFolder
-    from certification.publication import publish
-    from certification.redaction import Redactor
-    from certification.regeneration import regenerate_page
+    from certification.evidence.folder import ReportFolder
+    from certification.evidence.redaction import Redactor
+    from certification.report.publish import publish
+    from certification.review.regeneration import regenerate_page
 
     redactor = console.redactor or Redactor({})
     with tempfile.TemporaryDirectory() as temporary, ReportFolder(options.folder).held() as folder:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _replace(folder: object, copy: object) -> Path | None:
     """Move what was made into the folder; what is there and differs goes into a new folder below ``earlier``."""
-    from certification.folder import ReportFolder
+    from certification.evidence.folder import ReportFolder
 
     assert isinstance(folder, ReportFolder)  # noqa: S101
     assert isinstance(copy, ReportFolder)  # noqa: S101

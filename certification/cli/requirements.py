@@ -10,8 +10,8 @@ from certification.cli.parser import EXIT_FINE
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """List the clauses, from the same data as the matrix of the report."""
-    from certification.catalogue import catalogue, catalogue_digest, tested_by
-    from certification.requirements import REQUIREMENTS
+    from certification.cases.catalogue import catalogue, catalogue_digest, tested_by
+    from certification.contract.requirements import REQUIREMENTS
 
     cases = tested_by()
     entries = [entry for entry in REQUIREMENTS.values() if not (options.untested and cases[entry.id])]

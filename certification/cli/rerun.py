@@ -15,10 +15,10 @@ from certification.cli.parser import EXIT_CANNOT_START
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Run pytest with the config, seed and profile of the report, and compare the two reports."""
-    from certification.child import child_environment
     from certification.cli.compare import show_comparison
-    from certification.config import check_config
-    from certification.stored_report import stored_report
+    from certification.config.partner import check_config
+    from certification.review.stored import stored_report
+    from certification.review.subprocess_environment import child_environment
 
     target: Path = options.report.resolve()
     with stored_report(options.source) as stored, tempfile.TemporaryDirectory() as temporary:

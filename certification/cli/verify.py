@@ -11,9 +11,9 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from certification.child import child_environment
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO
+from certification.review.subprocess_environment import child_environment
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _verified(task: dict[str, Any], seconds: int) -> dict[str, Any]:
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "certification.verification"],
+        [sys.executable, "-P", "-m", "certification.review.verify"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if task["progress"] else subprocess.PIPE,

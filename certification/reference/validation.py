@@ -10,7 +10,7 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import extend
 from referencing import Registry, Resource
 
-from certification.schema_files import read_schema, schema_names
+from certification.contract.schema_files import read_schema, schema_names
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

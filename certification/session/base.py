@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from certification.caller import Caller, Credentials
-from certification.case import Case
-from certification.catalogue import catalogue, owners
-from certification.errors import Problem
-from certification.evidence import Recorder
-from certification.folder import ReportFolder
-from certification.ledger import CaseResult, Ledger
-from certification.play import Context
-from certification.redaction import Redactor
-from certification.runner import Runner
+from certification.cases.case import Case
+from certification.cases.catalogue import catalogue, owners
+from certification.cases.play import Context
+from certification.client.client import Caller, Credentials
+from certification.client.live import Limits, LiveStage, RequestCount
+from certification.evidence.folder import ReportFolder
+from certification.evidence.recorder import Recorder
+from certification.evidence.redaction import Redactor
+from certification.foundation.errors import Problem
+from certification.run.judge import CaseResult, Ledger
+from certification.run.runner import Runner
 from certification.session.items import CaseItem, Catalogue, family_of, wanted
-from certification.stage import Limits, LiveStage, RequestCount
 
 
 @dataclass

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # has no types
 
-from certification import preflight, terminal
-from certification.caller import CALL_SECONDS, Credentials
-from certification.config import PartnerConfig, read_config, trial_config
-from certification.errors import CannotStart, Problem
-from certification.evidence import FORMAT, DiskFull, Recorder
-from certification.folder import ReportFolder
-from certification.launch import ReferencePartner, reference_config, with_loopback
-from certification.play import Context
-from certification.publication import publish
+from certification.cases.play import Context
+from certification.client.client import CALL_SECONDS, Credentials
+from certification.config.partner import PartnerConfig, read_config, trial_config
+from certification.evidence.folder import ReportFolder
+from certification.evidence.recorder import FORMAT, DiskFull, Recorder
+from certification.foundation.errors import CannotStart, Problem
+from certification.report import terminal
+from certification.report.build import EXIT_INCOMPLETE
+from certification.report.publish import publish
+from certification.run import preflight
+from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
 from certification.session.base import Plan, Session
-from certification.session.planning import alike, now, option_problems, suite_facts, use_pytest_as_we_do, weak_notes
-from certification.summary import EXIT_INCOMPLETE
+from certification.session.options import alike, now, option_problems, suite_facts, use_pytest_as_we_do, weak_notes
 
 UNKNOWN = "http://unknown.example"
 """Stands in for an address that is none, in the report of a run that could not start."""
@@ -169,7 +170,7 @@ class Director(Session):
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """Spread the cases so that those of the shared domain stay together on one worker."""
-        from certification.spreading import KeepTogether
+        from certification.session.schedule import KeepTogether
 
         return KeepTogether(config, log)
 
@@ -216,7 +217,7 @@ class Director(Session):
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
         """Name the page, and keep hold of it until the report is known."""
-        from certification.html_report import title_of
+        from certification.report.html import title_of
 
         report.title = title_of(self.plan.context.config.name)
         self._page = report
@@ -272,7 +273,7 @@ class Director(Session):
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the certification report into the page."""
         if self.report is not None:
-            from certification.html_report import dress, render
+            from certification.report.html import dress, render
 
             dress(self._page, self.report)
             prefix.append(render(self.report, self.folder.path))

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from certification import terminal
-from certification.case import Case
-from certification.catalogue import catalogue
-from certification.errors import CertificationError
-from certification.evidence import DiskFull
-from certification.ledger import CaseResult
+from certification.cases.case import Case
+from certification.cases.catalogue import catalogue
+from certification.evidence.recorder import DiskFull
+from certification.foundation.errors import CertificationError
+from certification.report import terminal
+from certification.run.judge import CaseResult
 
 KEY = pytest.StashKey[Any]()
 """Where pytest's config keeps the session of this process."""

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from certification.caller import Credentials
-from certification.catalogue import catalogue
-from certification.config import PartnerConfig
-from certification.evidence import Recorder
-from certification.folder import ReportFolder
-from certification.play import Context
-from certification.runner import weight_order
+from certification.cases.catalogue import catalogue
+from certification.cases.play import Context
+from certification.client.client import Credentials
+from certification.config.partner import PartnerConfig
+from certification.evidence.folder import ReportFolder
+from certification.evidence.recorder import Recorder
+from certification.run.runner import weight_order
 from certification.session.base import Plan, Session
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 
-from certification.benchmark.certify import Outcome, certify_at
+from certification.accuracy.certify import Outcome, certify_at
 from certification.reference import create_app, default_config, find_entries, overridden
 from certification.reference.server import listen
 

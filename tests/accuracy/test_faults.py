@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from certification.catalogue import catalogue
+from certification.cases.catalogue import catalogue
 from certification.reference import FAULTS, Fault
 from certification.reference.faults.found_by import ADVISED
 

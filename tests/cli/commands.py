@@ -11,7 +11,7 @@ from pathlib import Path
 import partners
 from running import command_line, environment
 
-from certification.launch import ReferencePartner, reference_config, with_loopback
+from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
 
 FAULT = "test-connection-boolean"
 SEED = "--certification-seed=20240501"

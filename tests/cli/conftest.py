@@ -13,7 +13,7 @@ from commands import FAULT, FEW, QUICK, Command, Said, certified, reference_part
 from running import environment
 
 from certification.cli import main
-from certification.launch import ReferencePartner
+from certification.run.reference_process import ReferencePartner
 
 
 @pytest.fixture

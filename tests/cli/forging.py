@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from certification.bundle import incompleteness, manifest_of, member_names, write_bundle
-from certification.folder import ReportFolder
-from certification.publication import publish
-from certification.redaction import Redactor
-from certification.regeneration import regenerate_page
-from certification.summary import build_report
-from certification.verification import Verification
+from certification.evidence.folder import ReportFolder
+from certification.evidence.redaction import Redactor
+from certification.report.build import build_report
+from certification.report.publish import publish
+from certification.review.bundle import incompleteness, manifest_of, member_names, write_bundle
+from certification.review.regeneration import regenerate_page
+from certification.review.verify import Verification
 
 Record = dict[str, Any]
 MAIN = "main.jsonl"

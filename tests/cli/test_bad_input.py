@@ -11,8 +11,8 @@ import pytest
 from commands import Command, written_config
 from forging import bundled, edit_json, records, write_records
 
-from certification.evidence import DiskFull, Recorder, read_records
-from certification.folder import ReportFolder
+from certification.evidence.folder import ReportFolder
+from certification.evidence.recorder import DiskFull, Recorder, read_records
 
 READERS = {
     "bundle": ["bundle", "{}"],
@@ -224,7 +224,7 @@ def test_key_files_are_never_replaced(inside: Command, tmp_path: Path) -> None:
 def test_signing_without_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import sys
 
-    from certification.signing import CannotSign, make_keys
+    from certification.review.signing import CannotSign, make_keys
 
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives", None)
     with pytest.raises(CannotSign, match=r"pip install 'partner-connect-certification\[sign\]'"):

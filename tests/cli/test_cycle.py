@@ -8,8 +8,8 @@ from pathlib import Path
 from commands import FEW, QUICK, Command, certified, reference_partner, written_config
 from forging import bundled, forge
 
-from certification.launch import ReferencePartner
-from certification.verification import verify
+from certification.review.verify import verify
+from certification.run.reference_process import ReferencePartner
 
 
 def test_cycle(
@@ -310,7 +310,7 @@ def test_help_loads_none_of_the_heavy_libraries(tmp_path: Path) -> None:
 
 def test_no_output_holds_a_credential(faulty: Path, command: Command, tmp_path: Path) -> None:
     """A partner's answer that holds the password of this environment is shown by no command."""
-    from certification.redaction import Redactor
+    from certification.evidence.redaction import Redactor
 
     secret = 'pä:ss"word<&>long'
     report = json.loads((faulty / "report.json").read_text(encoding="utf-8"))

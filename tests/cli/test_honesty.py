@@ -24,7 +24,7 @@ from forging import (
     write_records,
 )
 
-from certification.verification import Verification, verify
+from certification.review.verify import Verification, verify
 
 
 def looked_at(folder: Path, *, page: bool = False) -> Verification:

@@ -14,9 +14,9 @@ import pytest
 from commands import Command
 from forging import MAIN, bundled, records, remake, write_records
 
-from certification.bundle import unpack
-from certification.errors import BadEvidence
-from certification.verification import verify
+from certification.foundation.errors import BadEvidence
+from certification.review.bundle import unpack
+from certification.review.verify import verify
 
 
 def zipped(target: Path, members: list[tuple[zipfile.ZipInfo | str, bytes]]) -> Path:

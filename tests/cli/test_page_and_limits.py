@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from forging import Record, broken, forge
 
-from certification.verification import verify
+from certification.review.verify import verify
 
 # The page
 

@@ -14,8 +14,8 @@ from forging import broken
 from partners import Answer, Behaviour, Call, Partner, error, reset, with_body
 from running import Outcome
 
-from certification.redaction import Redactor
-from certification.verification import verify
+from certification.evidence.redaction import Redactor
+from certification.review.verify import verify
 
 SECRET = partners.PASSWORD
 

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from certification.case import Case
-from certification.catalogue import catalogue, catalogue_digest
-from certification.config import PartnerConfig, trial_config
-from certification.evidence import FORMAT, Recorder
-from certification.exchange import Exchange, Failure, Request, Response
-from certification.folder import ReportFolder
-from certification.html_report import page
-from certification.ledger import Execution, execution_record
-from certification.publication import publish
-from certification.redaction import Redactor
-from certification.violation import Violation
+from certification.cases.case import Case
+from certification.cases.catalogue import catalogue, catalogue_digest
+from certification.config.partner import PartnerConfig, trial_config
+from certification.evidence.exchange import Exchange, Failure, Request, Response
+from certification.evidence.folder import ReportFolder
+from certification.evidence.observation import Violation
+from certification.evidence.recorder import FORMAT, Recorder
+from certification.evidence.redaction import Redactor
+from certification.report.html import page
+from certification.report.publish import publish
+from certification.run.judge import Execution, execution_record
 
 BIG = 9_007_199_254_740_993
 """One more than what a JavaScript number holds."""

@@ -14,11 +14,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from report_builder import BIG, HOSTILE, Build, build
 
-from certification.har import write_har
-from certification.junit import junit_xml
-from certification.markdown import MAX_FINDINGS, literal, markdown
-from certification.schema_files import read_schema
-from certification.validation import schema_errors
+from certification.contract.schema_files import read_schema
+from certification.contract.validation import schema_errors
+from certification.report.har import write_har
+from certification.report.junit import junit_xml
+from certification.report.markdown import MAX_FINDINGS, literal, markdown
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from report_builder import HOSTILE, Build, build
 
-from certification.errors import BadEvidence
-from certification.html_report import differences, page, render, survey
-from certification.plain import visible
-from certification.summary import build_report
+from certification.foundation.errors import BadEvidence
+from certification.foundation.safe_text import visible
+from certification.report.build import build_report
+from certification.report.html import differences, page, render
+from certification.report.html import evidence_summary as survey
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
 
@@ -121,7 +122,7 @@ def test_the_page_is_bounded_however_long_the_run(tmp_path: Path, monkeypatch: p
 
 
 def test_calls_in_cards_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from certification.html_report import findings
+    from certification.report.html import findings
 
     monkeypatch.setattr(findings, "MAX_CALLS", 1_000)
     failing = dict.fromkeys(("P100", "P402", "E100", "P300"), "first-connect")

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from running import Outcome
 
-from certification.html_report import differences
-from certification.summary import build_report
-from certification.validation import schema_errors
+from certification.contract.validation import schema_errors
+from certification.report.build import build_report
+from certification.report.html import differences
 
 Certify = Callable[..., Outcome]
 

@@ -1,0 +1,63 @@
+"""``python -m certification.accuracy accuracy|speed``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from certification.accuracy.accuracy import Measured, measure_all, table, write_into
+
+
+def main() -> int:
+    """Run the benchmark that the command line names; 0 when the suite was right about every partner."""
+    parser = argparse.ArgumentParser(prog="python -m certification.accuracy", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    accuracy = commands.add_parser("accuracy", help="recall and false alarms on all faults and variants")
+    accuracy.add_argument("names", nargs="*", metavar="NAME", help="faults or variants; all unless given")
+    accuracy.add_argument("--profile", default="standard", choices=("quick", "standard", "thorough"))
+    accuracy.add_argument("--family", action="append", default=[], help="only the faults of this family")
+    accuracy.add_argument("--jobs", type=int, default=2, help="partners at the same time (default: 2)")
+    accuracy.add_argument("--expected", action="store_true", help="run on each fault only the case that should find it")
+    accuracy.add_argument(
+        "--write", type=Path, metavar="README", help="put the table between the accuracy marks of this file"
+    )
+    commands.add_parser("speed", help="requests per second of a bare loop and of the profiles, and memory")
+    run = commands.add_parser("run", help="one run of the speed benchmark, as JSON")
+    run.add_argument("--times", type=int, default=1, help="multiply the generated examples")
+    options = parser.parse_args()
+    if options.command == "run":
+        from certification.accuracy.speed import one_run
+
+        print(one_run(options.times))  # noqa: T201 - a command line prints
+        return 0
+    if options.command == "speed":
+        from certification.accuracy.speed import report
+
+        print(report())  # noqa: T201 - a command line prints
+        return 0
+    return _accuracy(options)
+
+
+def _accuracy(options: argparse.Namespace) -> int:
+    measured = []
+    for each in measure_all(options.profile, options.jobs, options.names, options.family, expected=options.expected):
+        measured.append(each)
+        if not each.right:
+            print(_line(each), flush=True)  # noqa: T201 - a command line prints
+    text = table(measured, options.profile, expected=options.expected)
+    print(text)  # noqa: T201 - a command line prints
+    if options.write:
+        write_into(options.write, text)
+    return 0 if all(each.right for each in measured) else 1
+
+
+def _line(each: Measured) -> str:
+    said = "\n    ".join(each.texts[:6])
+    if each.fault:
+        return f"MISSED {each.name} ({each.family}) {', '.join(each.open)}\n    {said}"
+    return f"ALARM {each.name} must: {', '.join(each.must)} should: {', '.join(each.should)} open: {', '.join(each.open)}\n    {said}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""All cases, in the order in which the report lists them, and the digest that names this catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+
+from certification.cases import (
+    authentication,
+    connectors,
+    generated,
+    hooks,
+    manual,
+    negative,
+    operation,
+    scenarios,
+    stateful,
+)
+from certification.cases.case import Case
+from certification.cases.owners import OWNERS
+from certification.contract.requirements import REQUIREMENTS
+from certification.contract.schema_files import read_schema, schema_names
+
+
+@cache
+def catalogue() -> dict[str, Case]:
+    """Return all cases by id."""
+    cases = [
+        *scenarios.SCENARIOS,
+        *generated.GENERATED,
+        *stateful.STATEFUL,
+        *authentication.AUTHENTICATION,
+        *negative.NEGATIVE,
+        *hooks.HOOKS,
+        *connectors.CONNECTORS,
+        *operation.OPERATION,
+        *manual.MANUAL,
+    ]
+    return {case.id: case for case in cases}
+
+
+@cache
+def owners() -> dict[str, str]:
+    """Return, for each kind of step, the case that reports what is wrong with it."""
+    return dict(OWNERS)
+
+
+@cache
+def catalogue_digest() -> str:
+    """Return the SHA-256 of what the suite certifies: cases, requirements and schemas."""
+    content = {
+        "cases": [
+            [case.id, case.title, case.level, case.steps, case.clause, sorted(case.requirements)]
+            for case in catalogue().values()
+        ],
+        "requirements": [[entry.id, entry.level, entry.clause, entry.source] for entry in REQUIREMENTS.values()],
+        "schemas": {name: read_schema(name) for name in schema_names()},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def tested_by() -> dict[str, list[str]]:
+    """Return, for each requirement, the ids of the cases that test it."""
+    return {name: [case.id for case in catalogue().values() if name in case.requirements] for name in REQUIREMENTS}

@@ -1,0 +1,1 @@
+"""How calls reach the partner, within limits, and how a record answers in its place."""

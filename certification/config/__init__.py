@@ -1,0 +1,1 @@
+"""What a partner declares about its integration: read, and checked completely."""

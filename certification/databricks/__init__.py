@@ -1,0 +1,1 @@
+"""The side that we play: its people, its requests, its actions."""

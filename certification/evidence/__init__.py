@@ -1,0 +1,1 @@
+"""What is kept of a run: exchanges, observations, the recorder, and no secret."""

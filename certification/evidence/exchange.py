@@ -1,0 +1,159 @@
+"""One request and what came back: the unit that is recorded and judged."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from certification.evidence.redaction import Leak
+from certification.foundation.strict_json import Parsed, parse
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was sent, secrets as placeholders."""
+
+    operation: str
+    """Key of ``config.ENDPOINTS``, or ``redirect`` for a plain GET of a redirect_uri."""
+    method: str
+    url: str
+    headers: Headers
+    body: str
+    """Text of the body; a body that is not UTF-8 is shown as Latin-1, see ``charset``."""
+    authorization: str = "good"
+    """Name of the way in which the request authenticates (see ``authorization.py``)."""
+    charset: str = "utf-8"
+    fresh_connection: bool = False
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as a value; None when it is not JSON."""
+        return parse(self.body).value
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back, secrets replaced and the body cut at the bound that is kept."""
+
+    status: int
+    http_version: str
+    headers: Headers
+    body: str
+    size: int
+    """Bytes of the whole decoded body, as far as it was read."""
+    digest: str
+    """SHA-256 of the whole body as kept before cutting, secrets replaced."""
+    truncated: bool = False
+    trouble: str = ""
+    """What is wrong with the body as bytes: not UTF-8, broken compression, longer than the suite reads."""
+    leaks: tuple[Leak, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the first header called ``name``, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body in lower case, without parameters; empty when the header is missing."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        """The body read as JSON."""
+        return parse(self.body)
+
+    @property
+    def json(self) -> Any:
+        """The body as a value; None when it is not JSON."""
+        return self.parsed.value
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why no answer came."""
+
+    kind: str
+    """``timeout``, ``connect``, ``tls``, ``reset``, ``protocol`` or ``refused-address``."""
+    message: str
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call: where it belongs, what was sent, what came back, how long it took."""
+
+    case: str
+    execution: str
+    step: str
+    kind: str
+    """What the step is in the words of the test cases, such as ``first connect`` or ``sign-in after deletion``."""
+    request: Request
+    response: Response | None
+    failure: Failure | None = None
+    started: str = ""
+    """Moment of sending, ISO 8601 with time zone."""
+    seconds: float = 0.0
+    throttled: bool = False
+    """True when the partner answered 429 and the same call was sent again afterwards."""
+    raw: Any = field(default=None, compare=False, repr=False)
+    """The answer's JSON before secrets were replaced; lives in memory only, for acting, never for judging."""
+
+    @property
+    def status(self) -> int | None:
+        """Status of the answer, or None when there was none."""
+        return self.response.status if self.response else None
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The answer when it is a JSON object, else an empty one; for acting, so secrets are in it.
+
+        An answer that was too long to be kept is none: what was done with it could not be followed afterwards.
+        """
+        if self.response is not None and self.response.truncated:
+            return {}
+        value = self.raw if self.raw is not None else (self.response.json if self.response else None)
+        return value if isinstance(value, dict) else {}
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the exchange as a JSON-ready record."""
+        record = {
+            "type": "exchange",
+            "case": self.case,
+            "execution": self.execution,
+            "step": self.step,
+            "kind": self.kind,
+        }
+        record["request"] = asdict(self.request)  # type: ignore[assignment]  # the record is heterogeneous
+        record["response"] = asdict(self.response) if self.response else None  # type: ignore[assignment]  # as above
+        record["failure"] = asdict(self.failure) if self.failure else None  # type: ignore[assignment]  # as above
+        record |= {"started": self.started, "seconds": round(self.seconds, 6), "throttled": self.throttled}  # type: ignore[dict-item]  # as above
+        return record
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Exchange:
+        """Return the exchange of a record; raises ``KeyError`` or ``TypeError`` when it is not one."""
+        request = dict(record["request"])
+        request["headers"] = _headers(request["headers"])
+        response = record["response"]
+        if response is not None:
+            leaks = tuple(Leak(**leak) for leak in response["leaks"])
+            response = Response(**{**response, "headers": _headers(response["headers"]), "leaks": leaks})
+        failure = Failure(**record["failure"]) if record["failure"] else None
+        return cls(
+            record["case"],
+            record["execution"],
+            record["step"],
+            record["kind"],
+            Request(**request),
+            response,
+            failure,
+            record["started"],
+            record["seconds"],
+            record["throttled"],
+        )
+
+
+def _headers(pairs: Any) -> Headers:
+    return tuple((str(name), str(value)) for name, value in pairs)

@@ -1,0 +1,1 @@
+"""What every room stands on: the exceptions, text that is safe to show, JSON read strictly."""

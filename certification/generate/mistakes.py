@@ -1,0 +1,155 @@
+"""Mistakes that Databricks never makes: bodies that are not JSON, wrong fields, wrong credentials, look-alike domains."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from certification.config.partner import PartnerConfig
+from certification.contract.schema_files import read_schema
+from certification.contract.versions import field_versions
+
+ALL_CREDENTIALS = (
+    "absent", "wrong-password", "wrong-user", "suffix", "long-suffix", "blank-suffix", "ascii-only", "question-marks", "prefix", "first-half", "other-case", "user-case", "empty",
+    "empty-password", "swapped", "no-colon", "not-base64", "not-utf8", "scheme-only", "bearer",
+)  # fmt: skip
+SOME_CREDENTIALS = ("absent", "wrong-password", "wrong-user", "suffix", "prefix", "empty", "not-base64", "bearer")
+
+MALFORMED_CREDENTIALS = frozenset({"no-colon", "not-base64", "not-utf8", "scheme-only"})
+"""Those that are no credentials at all: refusing them as a bad request is as right as refusing them as wrong."""
+
+Broken = Callable[[str], tuple[str, str]]
+
+BROKEN: dict[str, Broken] = {
+    "empty": lambda _text: ("", "utf-8"),
+    "blank": lambda _text: (" ", "utf-8"),
+    "truncated": lambda text: (text[: len(text) // 2], "utf-8"),
+    "without its last brace": lambda text: (text[:-1], "utf-8"),
+    "plain text": lambda _text: ("connect", "utf-8"),
+    "a comma too many": lambda text: (f"{text[:-1]},}}", "utf-8"),
+    "single quotes": lambda _text: ("{'user_info': {}}", "utf-8"),
+    "XML": lambda _text: ("<connect/>", "utf-8"),
+    "a form": lambda _text: ("hostname=a&port=443", "utf-8"),
+    "followed by more": lambda text: (f"{text} more", "utf-8"),
+    "not UTF-8": lambda text: (text.replace('"first_name":"', '"first_name":"\u00e9\u00ff'), "latin-1"),
+    "UTF-16": lambda text: (text, "utf-16"),
+}
+SURELY_BROKEN = frozenset(
+    {"empty", "truncated", "without its last brace", "plain text", "a comma too many", "single quotes", "XML", "a form"}
+)
+"""Those that no parser may take for JSON; about the others parsers are known to differ, so ruling 13 on wrong fields holds."""
+
+Mistake = dict[str, Any]
+
+SCHEMAS = {
+    "connect": "connect-request",
+    "delete_connection": "delete-connection-request",
+    "test_connection": "connection-info",
+    "delete_account": "account-info",
+    "expire_account": "account-user-info",
+}
+
+NOT_OBJECTS: tuple[Any, ...] = ([], "text", None, 42, True, [{}])
+WRONG_VALUES: dict[str, tuple[Any, ...]] = {
+    "string": (12345, ["a"], {"a": 1}, True),
+    "integer": ("not a number", 1.5, [1], True, 10**30),
+    "boolean": ("maybe", 17, [True], {"a": 1}),
+    "object": ("text", [1], 42, True),
+}
+
+
+def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str) -> list[Mistake]:
+    """Return the mistakes to try on ``operation``; the thorough profile tries every wrong type of every field."""
+    schema = SCHEMAS[operation]
+    found: list[Mistake] = [
+        {"kind": "not an object", "to": value} for value in NOT_OBJECTS[: 3 if operation != "connect" else None]
+    ]
+    found.append({"kind": "missing", "at": [], "to": {}})
+    for path, required, types in _fields(schema, config):
+        if required:
+            found.append({"kind": "missing", "at": path})
+            found.append({"kind": "null", "at": path, "to": None})
+        wrong = [value for value in WRONG_VALUES[types[0]] if not (isinstance(value, bool) and "boolean" in types)]
+        count = len(wrong) if profile == "thorough" else 1
+        start = (seed + len(path[-1])) % len(wrong) if profile != "thorough" else 0
+        found += [{"kind": "wrong type", "at": path, "to": wrong[(start + turn) % len(wrong)]} for turn in range(count)]
+    if operation == "connect":
+        found += [
+            {"kind": "wrong value", "at": ["cloud_provider"], "to": "moon"},
+            {"kind": "wrong value", "at": ["user_info", "email"], "to": "not an address"},
+        ]
+    if profile == "quick":
+        found = found[:: max(1, len(found) // 6)]
+    return found
+
+
+def _fields(
+    schema: str, config: PartnerConfig, prefix: tuple[str, ...] = ()
+) -> list[tuple[list[str], bool, list[str]]]:
+    document = read_schema(schema)
+    newer = {name for name, since in field_versions(schema).items() if not config.has(since)}
+    unused = (
+        {"oauth_u2m_app_id", "service_principal_oauth_secret", "connection_id"}
+        if schema == "connect-request"
+        else set()
+    )
+    rows: list[tuple[list[str], bool, list[str]]] = []
+    for name, rule in document["properties"].items():
+        if name in newer or name in unused or name == "auth":
+            continue
+        required = name in document["required"]
+        reference = rule.get("$ref", "").removesuffix(".json")
+        types = ["object"] if reference else rule.get("type", "string")
+        types = [types] if isinstance(types, str) else types
+        rows.append(([*prefix, name], required, types))
+        if reference == "user-info" and schema == "connect-request":
+            rows += _fields(reference, config, (*prefix, name))
+    return rows
+
+
+def apply(body: dict[str, Any], mistake: Mistake) -> Any:
+    """Return ``body`` with ``mistake`` made in it."""
+    if "at" not in mistake or not mistake["at"]:
+        return mistake["to"]
+    wrong = copy.deepcopy(body)
+    place = wrong
+    for name in mistake["at"][:-1]:
+        place = place[name]
+    name = mistake["at"][-1]
+    if mistake["kind"] == "missing":
+        place.pop(name, None)
+    else:
+        place[name] = mistake["to"]
+    return wrong
+
+
+def look_alikes(company: str) -> list[tuple[str, bool]]:
+    """Return domains that resemble the test domains, each with whether it is surely another one.
+
+    Case, blanks around and a dot at the end may be tidied up by a partner that knows domain names: then it is the test
+    domain after all.  Such a domain may be refused or accepted, but must be survived.
+    """
+    return [
+        (f"not{'databricks-test.com'}", True),
+        (f"evil-{'databricks-test.com'}", True),
+        (f"databricks-test.com.{company}", True),
+        (f"databricks-test.com@{company}", True),
+        ("databricks-testXcom.example", True),
+        ("databricks-testxcom", True),
+        ("databricks_test.com", True),
+        ("databricks-test.co", True),
+        ("databricks-test.com.au", True),
+        ("databricks-test.org", True),
+        ("databricks-tests.com", True),
+        ("databrickstest.com", True),
+        ("databricks.com", True),
+        ("d\u0430tabricks-test.com", True),
+        ("databr\u0131cks-test.com", True),
+        (f"{company}\ndatabricks-test.com", True),
+        (f"{company} databricks-test.com", True),
+        ("DATABRICKS-TEST.COM", False),
+        (" databricks-test.com ", False),
+        ("databricks-test.com.", False),
+        ("", False),
+    ]

@@ -1,0 +1,195 @@
+"""Programs for the stateful cases: what several companies, users, workspaces and clouds do, in any order.
+
+A program is a list of steps that a rule table allows one after the other; the strategy keeps just enough of a model to
+know which rules are open, so that no step is wasted.  What must be true of the answers is the business of the script.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from certification.config.partner import PartnerConfig
+from certification.generate.draw import draw_many
+from certification.generate.examples import seed_for
+
+COMPANIES = 3
+USERS = 2
+WORKSPACES = 2
+
+Step = list[Any]
+
+
+@dataclass
+class _Sketch:
+    """What a program has made so far, as far as the rules need to know."""
+
+    connections: int = 0
+    gone: set[int] = field(default_factory=set)
+    users: set[tuple[int, int]] = field(default_factory=set)
+
+    def alive(self) -> list[int]:
+        return [number for number in range(self.connections) if number not in self.gone]
+
+
+@st.composite
+def programs(draw: st.DrawFn, config: PartnerConfig, length: int, *, hooks: bool) -> list[Step]:
+    """Draw a program of about ``length`` steps; with ``hooks``, the test hooks take part and company 0 is the test domain."""
+    sketch = _Sketch()
+    steps: list[Step] = []
+    while len(steps) < length:
+        rules = _open_rules(config, sketch, hooks=hooks)
+        rule = draw(st.sampled_from(rules)) if steps else "connect"
+        steps.append(_step(draw, rule, sketch))
+    return steps
+
+
+def _open_rules(config: PartnerConfig, sketch: _Sketch, *, hooks: bool) -> list[str]:
+    rules = ["connect", "connect"] if sketch.connections < 7 else []
+    if sketch.alive():
+        rules += ["sign in", "sign in", "colleague signs in"]
+        if config.offers("delete_connection"):
+            rules += ["delete"]
+        if config.offers("test_connection"):
+            rules += ["test"]
+    if sketch.gone:
+        rules += ["sign in on a deleted one"]
+        if config.offers("delete_connection"):
+            rules += ["delete a deleted one"]
+        if config.offers("test_connection"):
+            rules += ["test a deleted one"]
+    if hooks and sketch.connections:
+        if config.offers("delete_account"):
+            rules += ["delete account"]
+        if config.offers("expire_account"):
+            rules += ["expire", "expire"]
+    return rules
+
+
+def _step(draw: st.DrawFn, rule: str, sketch: _Sketch) -> Step:
+    if rule == "connect":
+        company, user = draw(st.integers(0, COMPANIES - 1)), draw(st.integers(0, USERS - 1))
+        sketch.connections += 1
+        sketch.users.add((company, user))
+        return [rule, company, user, draw(st.integers(0, WORKSPACES - 1))]
+    if rule in {"sign in", "colleague signs in", "test", "delete"}:
+        number = draw(st.sampled_from(sketch.alive()))
+        if rule == "delete":
+            sketch.gone.add(number)
+        return [rule, number]
+    if rule.endswith("a deleted one"):
+        return [rule, draw(st.sampled_from(sorted(sketch.gone)))]
+    if rule == "delete account":
+        return [rule, draw(st.integers(0, WORKSPACES - 1))]
+    return [rule, draw(st.integers(0, USERS - 1)), draw(st.integers(0, WORKSPACES - 1))]
+
+
+COUNTS = {"quick": (2, 12), "standard": (5, 17), "thorough": (40, 30)}
+"""Profile -> number of programs and their length."""
+
+
+def plain(config: PartnerConfig, seed: int, profile: str) -> list[dict[str, Any]]:
+    """Return the programs without test hooks; the first ones are laid out so that each rule is tried in each run."""
+    count, length = COUNTS[profile]
+    return [
+        {"program": program}
+        for program in [*_laid_out(config), *_drawn("S100", config, seed, count, length, hooks=False)]
+    ]
+
+
+def with_hooks(config: PartnerConfig, seed: int, profile: str) -> list[dict[str, Any]]:
+    """Return the programs in which the test hooks take part."""
+    count, length = COUNTS[profile]
+    count = max(2, count // 2)
+    return [
+        {"program": program}
+        for program in [*_laid_out_hooks(config), *_drawn("S110", config, seed, count, length, hooks=True)]
+    ]
+
+
+def _drawn(case: str, config: PartnerConfig, seed: int, count: int, length: int, *, hooks: bool) -> list[list[Step]]:
+    return draw_many(programs(config, length, hooks=hooks), seed_for(case, seed), count)
+
+
+def _laid_out(config: PartnerConfig) -> list[list[Step]]:
+    everyone: list[Step] = [
+        ["connect", 0, 0, 0],
+        ["connect", 1, 0, 0],
+        ["connect", 0, 1, 1],
+        ["connect", 0, 0, 1],
+        ["sign in", 0],
+        ["colleague signs in", 1],
+    ]
+    if config.offers("delete_connection"):
+        everyone += [
+            ["delete", 3],
+            ["sign in", 0],
+            ["sign in", 1],
+            ["sign in on a deleted one", 3],
+            ["delete a deleted one", 3],
+        ]
+        everyone += [["connect", 0, 0, 1], ["sign in on a deleted one", 3], ["delete", 0]]
+    if config.offers("test_connection"):
+        everyone += [["test", 1], ["test a deleted one", 3]]
+    again: list[Step] = [["connect", 0, 0, 0], ["sign in", 0], ["connect", 0, 0, 0], ["sign in", 1]]
+    if config.offers("delete_connection"):
+        # The first connection was given up on Databricks' side only; deleting it must not reach the second.
+        again += [["delete", 0], ["sign in", 1], ["connect", 0, 1, 0]]
+    again += [["connect", 0, 0, 1], ["connect", 0, 1, 1], ["connect", 0, 0, 0]]
+    return [everyone, again]
+
+
+def _laid_out_hooks(config: PartnerConfig) -> list[list[Step]]:
+    programs: list[list[Step]] = []
+    start: list[Step] = [["connect", 0, 0, 0], ["connect", 1, 0, 0], ["connect", 0, 1, 1], ["connect", 0, 0, 1]]
+    if config.offers("delete_account"):
+        programs.append(
+            [
+                *start,
+                ["delete account", 1],
+                ["sign in", 0],
+                ["sign in on a deleted one", 2],
+                ["sign in on a deleted one", 3],
+                ["sign in", 1],
+                ["connect", 0, 0, 1],
+            ]
+        )
+    if config.offers("expire_account"):
+        programs.append(
+            [
+                ["connect", 0, 0, 0],
+                ["colleague signs in", 0],
+                ["connect", 1, 0, 0],
+                ["sign in", 0],
+                ["expire", 0, 0],
+                ["sign in", 0],
+                ["colleague signs in", 0],
+                ["sign in", 1],
+            ]
+        )
+    return programs
+
+
+def tell(program: list[Step]) -> str:
+    """Return ``program`` in words; connections are counted from 1 in the order in which they were made."""
+    return "; ".join(_words(step) for step in program)
+
+
+def _words(step: Step) -> str:
+    rule, *numbers = step
+    match rule:
+        case "connect":
+            company, user, workspace = numbers
+            return f"user {user + 1} of company {company + 1} connects in its workspace {workspace + 1}"
+        case "delete account":
+            return f"delete-account of the test domain in workspace {numbers[0] + 1}"
+        case "expire":
+            return f"expire-account of user {numbers[0] + 1} in workspace {numbers[1] + 1}"
+        case "colleague signs in":
+            return f"a colleague signs in on connection {numbers[0] + 1}"
+        case _:
+            return f"{rule.replace(' a deleted one', '').replace(' on', '')} connection {numbers[0] + 1}".replace(
+                "sign in", "sign in on"
+            )

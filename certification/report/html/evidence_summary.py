@@ -1,0 +1,145 @@
+"""One pass over the evidence for what the page needs of it; memory stays flat however long the run was."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from certification.evidence.exchange import Exchange
+from certification.foundation.safe_text import clip
+from certification.report.build import evidence_files
+from certification.report.har import exchanges
+
+MAX_PACKED = 1_500_000
+"""Compressed bytes of evidence that the page carries; a third more as base64."""
+
+MAX_UNPACKED = 24_000_000
+"""Characters of evidence that a browser has to hold when somebody opens it."""
+
+MAX_BODY = 4_000
+"""Characters of one body in the page's copy of the evidence; the files have it to a higher bound."""
+
+MAX_ENDPOINTS = 30
+
+
+@dataclass
+class Survey:
+    """What the evidence says about endpoints, and the copy of it that the page carries."""
+
+    endpoints: dict[str, set[str]] = field(default_factory=dict)
+    """Case -> operations that it called."""
+    steps: dict[str, str] = field(default_factory=dict)
+    """Name of an exchange that a finding points at -> its operation."""
+    total: int = 0
+    embedded: int = 0
+    packed: str = ""
+    """The first ``embedded`` exchanges: JSON lines, compressed with zlib, as base64."""
+    digest: str = ""
+    """SHA-256 of the evidence files one after the other, in the order of ``evidence_files``."""
+
+    def names(self) -> list[str]:
+        """Return all operations that were called."""
+        return sorted(set[str]().union(*self.endpoints.values()))[:MAX_ENDPOINTS]
+
+
+def survey(folder: Path, findings: list[dict[str, Any]], embed: int | None = None) -> Survey:
+    """Read the evidence in ``folder`` once.
+
+    ``embed`` is how many exchanges the page shall carry; None for as many as the bounds allow.
+    Raises :class:`certification.foundation.errors.BadEvidence`.
+    """
+    result = Survey(steps={finding["exchange"]: "" for finding in findings})
+    packer = _Packer(embed)
+    for exchange in exchanges(folder):
+        result.total += 1
+        operation = str(exchange.request.operation)
+        result.endpoints.setdefault(exchange.case, set()).add(operation)
+        name = f"{exchange.case}/{exchange.execution}/{exchange.step}"
+        if name in result.steps:
+            result.steps[name] = operation
+        packer.add(exchange)
+    result.embedded = packer.count
+    result.packed = packer.text()
+    result.digest = _digest(folder)
+    return result
+
+
+class _Packer:
+    def __init__(self, wanted: int | None) -> None:
+        self.count = 0
+        self._wanted = wanted
+        self._full = False
+        self._size = self._length = 0
+        self._chunks: list[bytes] = []
+        self._compressor = zlib.compressobj(9)
+
+    def add(self, exchange: Exchange) -> None:
+        if self._full or (self._wanted is not None and self.count >= self._wanted):
+            return
+        line = json.dumps(_call(exchange), separators=(",", ":")).encode("ascii") + b"\n"
+        self._length += len(line)
+        if self._wanted is None and (self._length > MAX_UNPACKED or self._size + len(line) // 2 > MAX_PACKED):
+            self._full = True
+            return
+        chunk = self._compressor.compress(line)
+        self._size += len(chunk)
+        self._chunks.append(chunk)
+        self.count += 1
+
+    def text(self) -> str:
+        return base64.b64encode(b"".join([*self._chunks, self._compressor.flush()])).decode("ascii")
+
+
+def unpacked(text: str) -> bytes | None:
+    """Return the lines in ``packed`` text; None when it is not what :func:`survey` makes, or beyond its bounds."""
+    try:
+        data = base64.b64decode(text, validate=True)
+        unpacker = zlib.decompressobj()
+        lines = unpacker.decompress(data, MAX_UNPACKED + MAX_BODY)
+    except (ValueError, zlib.error):
+        return None
+    return lines if unpacker.eof and not unpacker.unused_data else None
+
+
+def _call(exchange: Exchange) -> dict[str, Any]:
+    request, response, failure = exchange.request, exchange.response, exchange.failure
+    remarks = []
+    if request.authorization != "good":
+        remarks.append(f"authorization: {request.authorization}")
+    if exchange.throttled:
+        remarks.append("throttled, sent again")
+    if response and response.trouble:
+        remarks.append(response.trouble)
+    if response and (response.truncated or len(response.body) > MAX_BODY):
+        remarks.append(f"body cut, {response.size} bytes in all")
+    return {
+        "case": exchange.case,
+        "execution": exchange.execution,
+        "step": exchange.step,
+        "kind": exchange.kind,
+        "method": request.method,
+        "url": request.url,
+        "sent": request.headers,
+        "body": clip(request.body, MAX_BODY),
+        "status": response.status if response else 0,
+        "received": response.headers if response else [],
+        "text": clip(response.body, MAX_BODY) if response else "",
+        "failure": f"{failure.kind}: {failure.message}" if failure else "",
+        "milliseconds": round(exchange.seconds * 1000, 1),
+        "started": exchange.started,
+        "remarks": remarks,
+    }
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in evidence_files(folder):
+        with path.open("rb") as file:
+            while block := file.read(1_048_576):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,120 @@
+"""The report as JUnit XML, for the dashboards that continuous integration systems draw from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from certification.report.words import CASE, LEVEL
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, not even as references."""
+
+
+def junit_xml(report: dict[str, Any]) -> str:
+    """Return the report as JUnit XML: a test suite for each category, a test case for each case.
+
+    A failed case is a ``failure``, a fault of the suite an ``error``; whatever was not checked is ``skipped``, its type
+    and message saying whether it does not apply, was blocked, or waits for a person.
+    """
+    root = ET.Element("testsuites", {"name": "Partner Connect certification"})
+    findings = _by_case(report)
+    suites: dict[str, list[dict[str, Any]]] = {}
+    for case in report["cases"]:
+        suites.setdefault(case["category"], []).append(case)
+    for category, cases in suites.items():
+        suite = ET.SubElement(root, "testsuite", {"name": _legal(category), **_totals(cases)})
+        suite.set("timestamp", _legal(report["run"]["started"])[:19])
+        _properties(suite, report)
+        for case in cases:
+            _case(suite, case, findings.get(case["id"], []))
+    for name, value in _totals(report["cases"]).items():
+        root.set(name, value)
+    ET.indent(root, " ")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _by_case(report: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    result: dict[str, list[dict[str, Any]]] = {}
+    for finding in report["findings"]:
+        for case in (finding["case"], *finding["also_in"]):
+            result.setdefault(case, []).append(finding)
+    return result
+
+
+def _totals(cases: list[dict[str, Any]]) -> dict[str, str]:
+    verdicts = [case["verdict"] for case in cases]
+    return {
+        "tests": str(len(cases)),
+        "failures": str(verdicts.count("failed")),
+        "errors": str(verdicts.count("error")),
+        "skipped": str(sum(verdict in {"not_applicable", "blocked", "manual"} for verdict in verdicts)),
+        "time": f"{sum(case['seconds'] for case in cases):.3f}",
+    }
+
+
+def _properties(suite: ET.Element, report: dict[str, Any]) -> None:
+    run, partner = report["run"], report["partner"]
+    facts = {
+        "verdict": report["verdict"],
+        "headline": report["headline"],
+        "suite version": report["suite"]["version"],
+        "catalogue digest": report["suite"]["catalogue"],
+        "partner": partner["name"],
+        "partner url": partner["url"],
+        "api version": partner["api_version"],
+        "config digest": partner["config"],
+        "run id": run["id"],
+        "seed": run["seed"],
+        "profile": run["profile"],
+        "narrowed by": ", ".join(run["narrowed_by"]),
+    }
+    properties = ET.SubElement(suite, "properties")
+    for name, value in facts.items():
+        ET.SubElement(properties, "property", {"name": name, "value": _legal(value)})
+
+
+def _case(suite: ET.Element, case: dict[str, Any], findings: list[dict[str, Any]]) -> None:
+    verdict = case["verdict"]
+    element = ET.SubElement(
+        suite,
+        "testcase",
+        {
+            "classname": f"certification.{_legal(case['category'])}",
+            "name": _legal(f"{case['id']} {case['title']}"),
+            "time": f"{case['seconds']:.3f}",
+        },
+    )
+    text = _legal("\n\n".join(map(_finding, findings)))
+    match verdict:
+        case "failed":
+            ET.SubElement(element, "failure", {"type": "failed", "message": _legal(case["reason"])}).text = text
+        case "error":
+            ET.SubElement(element, "error", {"type": "suite error", "message": _legal(case["reason"])}).text = text
+        case "passed":
+            if text:
+                ET.SubElement(element, "system-out").text = text
+        case _:
+            message = f"{CASE.get(verdict, verdict)}: {case['reason']}"
+            ET.SubElement(element, "skipped", {"type": _legal(verdict), "message": _legal(message)})
+            if text:
+                ET.SubElement(element, "system-out").text = text
+
+
+def _finding(finding: dict[str, Any]) -> str:
+    lines = [
+        f"{finding['id']} {LEVEL.get(finding['level'], '')}: {finding['message']}",
+        f"expected: {finding['expected']}",
+        f"actual: {finding['actual']}",
+        f"clause: {finding['clause']}",
+        f"exchange: {finding['exchange']}",
+    ]
+    if finding["curl"]:
+        lines.append(f"repeat: {finding['curl']}")
+    return "\n".join(lines)
+
+
+def _legal(text: object) -> str:
+    """Return ``text`` with the characters that XML cannot hold written as escapes."""
+    return _ILLEGAL.sub(lambda match: f"\\u{ord(match[0]):04x}", str(text))

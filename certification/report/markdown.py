@@ -1,0 +1,72 @@
+"""The report as a short Markdown summary, for a pull request or the summary page of a job."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from certification.foundation.safe_text import one_line
+from certification.report.words import CASE, LEVEL, RUN, counted
+
+MAX_FINDINGS = 50
+"""So many findings are listed; the page lists them all."""
+
+_SPECIAL = re.compile(r"[!#$&*<>@\[\\\]^`{|}~]|:(?=\S)|(?<![^\W_])_|_(?![^\W_])|(?i:(?<=www)\.)")
+"""ASCII punctuation that may mean something; a colon before a space and an underscore inside a word do not."""
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """Return verdict, counts and findings as GitHub-flavoured Markdown.
+
+    Whatever comes from the partner is written so that it shows as it is: no markup, no link, no mention, no table cell.
+    """
+    partner, run, counts = report["partner"], report["run"], report["counts"]
+    lines = [
+        f"## Partner Connect certification: {RUN.get(report['verdict'], 'unknown')}",
+        "",
+        f"**{literal(report['headline'])}**",
+        "",
+        f"Partner: {literal(partner['name'], 120)} at {literal(partner['url'])}, API version {literal(partner['api_version'])}  ",
+        f"Run: {literal(run['id'])}, started {literal(run['started'])}, profile {literal(run['profile'])}, seed {literal(run['seed'])}, suite {literal(report['suite']['version'])}",
+        "",
+    ]
+    if run["problems"]:
+        lines += ["The run could not start:", ""]
+        lines += [
+            f"- {literal(problem['where'])}: {literal(problem['what'])} {literal(problem['remedy'])}"
+            for problem in run["problems"]
+        ]
+        lines.append("")
+    lines += [
+        "| " + " | ".join(CASE.values()) + " | requests |",
+        "|" + " ---: |" * (len(CASE) + 1),
+        "| " + " | ".join(str(counts[verdict]) for verdict in CASE) + f" | {run['requests']} |",
+        "",
+    ]
+    lines += _findings(report["findings"])
+    lines += [
+        f"The verdict is about the API; {counted(counts['manual'], 'manual case')} a person has to carry out.",
+        "",
+        "In the report folder: `report.html` (the page for people), `report.json`, `junit.xml`, `evidence.har`, `evidence/`.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _findings(findings: list[dict[str, Any]]) -> list[str]:
+    if not findings:
+        return ["No findings.", ""]
+    lines = ["| id | level | case | finding | clause |", "| --- | --- | --- | --- | --- |"]
+    for finding in findings[:MAX_FINDINGS]:
+        level = LEVEL.get(finding["level"], "") + (", security" if finding["security"] else "")
+        cells = (finding["id"], level, finding["case"], finding["message"], finding["clause"])
+        lines.append("| " + " | ".join(literal(cell) for cell in cells) + " |")
+    left = len(findings) - MAX_FINDINGS
+    if left > 0:
+        lines += ["", f"{counted(left, 'more finding')} in `report.html`."]
+    return [*lines, ""]
+
+
+def literal(text: object, limit: int = 300) -> str:
+    """Return ``text`` on one line, with each character that means something in Markdown or HTML as a reference."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", one_line(text, limit))

@@ -1,0 +1,155 @@
+"""Play the executions behind findings again in front of the partner, as new users, and say what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from certification.cases.case import Case
+from certification.cases.catalogue import catalogue
+from certification.cases.play import Context, Stage
+from certification.evidence.observation import Violation
+from certification.evidence.recorder import read_records
+from certification.foundation.errors import BadEvidence
+from certification.report.build import evidence_files
+from certification.review.stored import StoredReport
+from certification.run.judge import Cause, Execution
+from certification.run.runner import perform
+
+INTERMITTENT_TIMES = 5
+"""So often a finding is played that did not show each time."""
+
+FIXED, FAILING, CHANGED, UNKNOWN = "fixed", "still failing", "changed", "cannot tell"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A finding as it was reported, with what is needed to play it again."""
+
+    id: str
+    case: str
+    message: str
+    level: str
+    cause: Cause
+    intermittent: bool
+    shape: dict[str, Any] | None
+    """None when only the evidence would tell it, and it is not there."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What became of a finding."""
+
+    finding: Recorded
+    outcome: str
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {
+            "id": self.finding.id,
+            "case": self.finding.case,
+            "level": self.finding.level,
+            "message": self.finding.message,
+            "outcome": self.outcome,
+            "reason": self.reason,
+        }
+
+
+def recorded_findings(stored: StoredReport, cases: list[str]) -> list[Recorded]:
+    """Return the findings of the report, of ``cases`` only when there are any; raises BadEvidence for unknown cases."""
+    known = {case["id"] for case in stored.report["cases"]}
+    unknown = [case for case in cases if case not in known]
+    if unknown:
+        message = f"--case {unknown[0]}: the report has no such case."
+        raise BadEvidence(message)
+    shapes = dict(_shapes(stored))
+    findings = []
+    for entry in stored.report["findings"]:
+        if cases and entry["case"] not in cases:
+            continue
+        # Without evidence only the plain shape is known for sure.
+        shape = shapes.get((entry["case"], entry["execution"]), {} if not entry["matters"] else None)
+        cause = entry["cause"]
+        findings.append(
+            Recorded(
+                entry["id"],
+                entry["case"],
+                entry["message"],
+                entry["level"],
+                (cause[0], cause[1], cause[2]),
+                entry["intermittent"],
+                shape,
+            )
+        )
+    return findings
+
+
+def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    wanted = {(entry["case"], entry["execution"]) for entry in stored.report["findings"]}
+    if not wanted or stored.folder is None or not (stored.folder / "evidence").is_dir():
+        return
+    for path in evidence_files(stored.folder):
+        for record in read_records(path):
+            if record["type"] == "execution":
+                key, shape = (record.get("case"), record.get("execution")), record.get("shape")
+                if key in wanted and isinstance(shape, dict):
+                    yield key, shape
+
+
+def replay_findings(
+    context: Context, stage: Stage, findings: list[Recorded], times: int, progress: Callable[[str], None]
+) -> Iterator[Replayed]:
+    """Play each finding ``times`` times (intermittent ones more) and yield what became of it."""
+    for number, finding in enumerate(findings):
+        progress(f"{finding.id}, case {finding.case} ({number + 1} of {len(findings)})")
+        case = catalogue().get(finding.case)
+        reason = _why_not(case, finding, context)
+        if case is None or finding.shape is None or reason:
+            yield Replayed(finding, UNKNOWN, reason)
+            continue
+        tries = max(times, INTERMITTENT_TIMES) if finding.intermittent else times
+        executions = []
+        for attempt in range(tries):
+            executions.append(perform(context, stage, case, f"{finding.id} {attempt + 1}", finding.shape))
+            if finding.cause in executions[-1].causes():
+                break
+        yield judged(finding, executions)
+
+
+def _why_not(case: Case | None, finding: Recorded, context: Context) -> str:
+    if case is None or case.script is None:
+        return "this version of the suite has no such automated case"
+    if finding.shape is None:
+        return "report.json alone does not hold the request; give the report folder or the bundle"
+    reason = case.applies(context.config)
+    return f"the case does not apply: {reason}" if reason else ""
+
+
+def judged(finding: Recorded, executions: list[Execution]) -> Replayed:
+    """Return what ``executions``, the tries to see ``finding`` again, say about it."""
+    for execution in executions:
+        for found in execution.violations:
+            if found.cause == finding.cause:
+                return Replayed(finding, FAILING, found.message)
+    last = executions[-1]
+    other = _comparable(finding, executions)
+    if other is not None:
+        return Replayed(finding, CHANGED, f"it fails in another way now: {other.message}")
+    stopped = next((execution for execution in executions if execution.end != "done"), None)
+    if stopped is not None:
+        return Replayed(finding, UNKNOWN, f"the calls did not get that far: {stopped.reason}")
+    tries = f" in {len(executions)} tries" if len(executions) > 1 else ""
+    advice = next((found for found in last.violations), None)
+    more = f"; advisory: {advice.message}" if advice else ""
+    return Replayed(finding, FIXED, f"it did not show again{tries}{more}")
+
+
+def _comparable(finding: Recorded, executions: list[Execution]) -> Violation | None:
+    """Return a violation that stands where the finding stood: of its requirement, or a required one of its kind of step."""
+    found = [violation for execution in executions for violation in execution.violations]
+    same = [violation for violation in found if violation.requirement == finding.cause[0]]
+    required = [violation for violation in found if violation.level == "must"]
+    here = [violation for violation in required if violation.kind == finding.cause[1]]
+    return next(iter([*same, *here, *required]), None)

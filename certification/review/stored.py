@@ -1,0 +1,137 @@
+"""Open a report that was stored somewhere: a report folder, its ``report.json``, or a bundle."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from certification.evidence.recorder import FORMAT
+from certification.foundation.errors import BadEvidence
+from certification.foundation.strict_json import parse
+from certification.review.bundle import folder_errors, is_bundle, unpack
+
+MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class StoredReport:
+    """A report as it was written, its fields checked, and the folder of its evidence."""
+
+    source: Path
+    report: dict[str, Any]
+    folder: Path | None
+    """None when only ``report.json`` was given."""
+
+
+@contextmanager
+def stored_report(source: Path) -> Iterator[StoredReport]:
+    """Give the report at ``source``; a bundle is unpacked for as long.  Raises :class:`BadEvidence`."""
+    if source.is_dir():
+        errors = folder_errors(source)
+        if errors:
+            raise BadEvidence(errors[0])
+        path = source / "report.json"
+        if not path.exists():
+            hint = (
+                f"Make it from the evidence: partner-connect report {source}"
+                if (source / "evidence").is_dir()
+                else "Name the folder that --certification-report named."
+            )
+            message = f"{source}: there is no report.json in this folder. {hint}"
+            raise BadEvidence(message)
+        yield StoredReport(source, _read(path, path), source)
+    elif is_bundle(source):
+        with tempfile.TemporaryDirectory(prefix="partner-connect-") as temporary:
+            folder = Path(temporary)
+            unpack(source, folder)
+            yield StoredReport(source, _read(folder / "report.json", source), folder)
+    else:
+        beside = source.parent if (source.parent / "evidence" / "main.jsonl").is_file() else None
+        yield StoredReport(source, _read(source, source), beside)
+
+
+def _read(path: Path, shown: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_BYTES or not path.is_file():
+            message = f"{shown}: this is no report of this suite. Give a report folder, a report.json, or a bundle."
+            raise BadEvidence(message)
+        parsed = parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"{shown}: there is no such file or folder, or no report.json in it. Give a report folder, a report.json, or a bundle."
+        raise BadEvidence(message) from None
+    except UnicodeDecodeError:
+        message = f"{shown}: the report is not UTF-8. Give a report folder, a report.json, or a bundle."
+        raise BadEvidence(message) from None
+    except OSError as error:
+        message = f"{shown}: the report cannot be read ({error.strerror})."
+        raise BadEvidence(message) from None
+    value = parsed.value
+    if not isinstance(value, dict) or not {"verdict", "suite", "cases"} <= value.keys():
+        why = f" ({parsed.error})" if parsed.error else ""
+        message = f"{shown}: this is no report of this suite{why}. Give a report folder, a report.json, or a bundle."
+        raise BadEvidence(message)
+    if value.get("format") != FORMAT:
+        suite = value["suite"]
+        made_by = suite.get("version") if isinstance(suite, dict) else None
+        message = f"{shown}: the report has format {str(value.get('format'))[:20]}, this version of the suite reads format {FORMAT}. Use the suite's version {str(made_by)[:20]}, which made it."
+        raise BadEvidence(message)
+    wrong = next(iter(_shape_errors(value)), "")
+    if wrong:
+        message = f"{shown}: the report is damaged: {wrong}. Ask for it again, or make it from the evidence: partner-connect report DIR"
+        raise BadEvidence(message)
+    return value
+
+
+_FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "suite": {"name": str, "version": str, "catalogue": str},
+    "partner": {"name": str, "url": str, "api_version": str, "config": str, "config_source": str, "trial": bool},
+    "run": {"id": str, "started": str, "seed": int, "profile": str, "narrowed_by": list, "latency": dict},
+}
+_ROWS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "cases": {"id": str, "title": str, "verdict": str, "reason": str},
+    "findings": {"id": str, "case": str, "level": str, "message": str, "cause": list, "execution": str, "matters": dict, "intermittent": bool},
+    "requirements": {"id": str, "level": str, "outcome": str},
+}  # fmt: skip
+
+
+def _shape_errors(value: dict[str, Any]) -> Iterator[str]:
+    """Yield which fields that the commands read are missing or of another type."""
+    for name, fields in _FIELDS.items():
+        entry = value.get(name)
+        if not isinstance(entry, dict):
+            yield f"field /{name} is no object"
+        else:
+            yield from _field_errors(f"/{name}", entry, fields)
+    for name, fields in _ROWS.items():
+        rows = value.get(name)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            yield f"field /{name} is no list of objects"
+            continue
+        for number, row in enumerate(rows):
+            yield from _field_errors(f"/{name}/{number}", row, fields)
+    if not isinstance(value.get("verdict"), str) or not isinstance(value.get("config"), dict):
+        yield "field /verdict or /config is missing"
+    yield from _number_errors(value)
+
+
+def _number_errors(value: dict[str, Any]) -> Iterator[str]:
+    run = value.get("run")
+    latency = run.get("latency") if isinstance(run, dict) else None
+    for name, entry in latency.items() if isinstance(latency, dict) else ():
+        numbers = [entry.get(key) for key in ("p50", "p90", "max", "calls")] if isinstance(entry, dict) else [None]
+        if not all(isinstance(number, int | float) and 0 <= number < 1e9 for number in numbers):
+            yield f"field /run/latency/{name[:40]} holds no numbers"
+    for number, row in enumerate(value["findings"] if isinstance(value.get("findings"), list) else ()):
+        cause = row.get("cause") if isinstance(row, dict) else None
+        if not isinstance(cause, list) or len(cause) != 3 or not all(isinstance(part, str) for part in cause):
+            yield f"field /findings/{number}/cause is no cause"
+
+
+def _field_errors(where: str, entry: dict[str, Any], fields: dict[str, type | tuple[type, ...]]) -> Iterator[str]:
+    for name, kind in fields.items():
+        if not isinstance(entry.get(name), kind) or (kind is int and isinstance(entry.get(name), bool)):
+            yield f"field {where}/{name} is missing or of another type"

@@ -1,0 +1,263 @@
+"""Judge every recorded execution again: play its script in front of the record, with this version's checks.
+
+One pass over one evidence file.  The script of a case is a function of the run's id, the execution's id, its shape and
+the partner's answers; so a request that is not the one that must have been sent shows, and so does a judgement that does
+not follow from the answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from certification.cases.case import Case
+from certification.cases.catalogue import catalogue
+from certification.cases.play import Context
+from certification.client.client import MAX_ANSWER_BYTES, MAX_KEPT_CHARACTERS, MAX_TASTE_CHARACTERS
+from certification.client.live import Patience
+from certification.evidence.exchange import Exchange
+from certification.review.verify.clock import Clock
+from certification.review.verify.tape import RecordedStage
+from certification.run import preflight
+from certification.run.judge import Execution, execution_of
+from certification.run.runner import replay
+
+MAX_EXCHANGES = 20_000
+"""In one execution; a hostile record must not fill the memory."""
+
+MAX_NOTES = 200
+
+
+@dataclass
+class FileFindings:
+    """What one evidence file shows."""
+
+    name: str
+    notes: list[str] = field(default_factory=list)
+    """What does not hold, one sentence each."""
+    executions: dict[tuple[str, str, str], Execution] = field(default_factory=dict)
+    """Recomputed: (file, case, execution) -> what it finds now."""
+    planned: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, list[Any]] = field(default_factory=dict)
+    """The shapes of the examples, by case, in the order of their execution."""
+    blocked_at_end: dict[str, int] = field(default_factory=dict)
+    """How many examples in a row were blocked when the case was given up."""
+    concluded: dict[str, str] = field(default_factory=dict)
+    """Case -> reason of the recorded result."""
+    selected: set[str] = field(default_factory=set)
+    problems: list[dict[str, str]] = field(default_factory=list)
+    preflight: list[str] | None = None
+    """What the preflight finds again; None when it made no call."""
+    exchanges: int = 0
+
+    def note(self, text: str) -> None:
+        """Note something that does not hold; a hostile record does not get to fill the memory with notes."""
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(text)
+
+
+class Rejudge:
+    """Reads the checked records of one file, in order."""
+
+    def __init__(
+        self, name: str, context: Context, clock: Clock, budget: str = "", *, interrupted: bool = False
+    ) -> None:
+        """``budget`` is the reason that executions give when the run's budget of requests was used up.
+
+        In an ``interrupted`` run the last execution may lack its judgement; it counts for nothing.
+        """
+        self._interrupted = interrupted
+        self.found = FileFindings(name)
+        self._context, self._clock, self._budget = context, clock, budget
+        self._patience = Patience()
+        self._open: dict[str, Any] | None = None
+        """The execution whose judgement has not come yet."""
+        self._before: list[Exchange] = []
+        self._exchanges: list[Exchange] = []
+        self._numbers: dict[str, int] = {}
+        self._examples: dict[tuple[str, str], Any] = {}
+        self._first, self._ended = True, False
+
+    def read(self, records: Iterable[dict[str, Any]]) -> FileFindings:
+        """Read ``records`` and return what they show."""
+        for record in records:
+            self._enter(record)
+        if self._open is not None and not self._interrupted:
+            self.found.note(f"{self._where(self._open)} has no judgement")
+        self._preflight()
+        return self.found
+
+    def _enter(self, record: dict[str, Any]) -> None:
+        kind = record["type"]
+        self._check_order(kind)
+        match kind:
+            case "exchange":
+                self._exchange(record)
+            case "execution":
+                self._open, self._exchanges = record, []
+            case "judgement":
+                self._judge(record)
+            case "plan":
+                self._once(record["case"], self.found.planned, record["examples"], "planned")
+            case "case":
+                reason = record["reason"] if record["verdict"] == "not_applicable" else ""
+                self._once(record["case"], self.found.concluded, reason, "concluded")
+            case "selected":
+                self.found.selected |= set(record["cases"])
+            case "problem":
+                self.found.problems.append({name: record[name] for name in ("where", "what", "remedy")})
+
+    def _check_order(self, kind: str) -> None:
+        opening = "run" if self.found.name == "main.jsonl" else "worker"
+        if self._first and kind != opening:
+            self.found.note(f"{self.found.name} does not begin with the record of type {opening!r}")
+        elif not self._first and kind in {"run", "worker"}:
+            self.found.note(f"{self.found.name} holds a second record of type {kind!r}")
+        self._first = False
+        if self._ended:
+            self.found.note(f"{self.found.name} goes on after the end of the run")
+        self._ended = kind == "end"
+        if (
+            self._open is not None
+            and kind not in {"exchange", "judgement"}
+            and not (kind == "end" and self._interrupted)
+        ):
+            self.found.note(f"{self._where(self._open)} has no judgement")
+        if kind not in {"exchange", "judgement"}:
+            self._open = None
+
+    def _once(self, case: str, entries: dict[str, Any], value: Any, what: str) -> None:
+        if case in entries:
+            self.found.note(f"{case} was {what} twice")
+        entries[case] = value
+
+    def _exchange(self, record: dict[str, Any]) -> None:
+        exchange = Exchange.from_record(record)
+        self.found.exchanges += 1
+        for wrong in (*self._clock.errors(exchange), *body_errors(exchange)):
+            self.found.note(f"{_at(exchange)}: {wrong}")
+        if self._open is None:
+            if (exchange.case, exchange.execution) != (preflight.CASE, "1") or len(self._before) > 50:
+                self.found.note(f"{_at(exchange)}: the exchange belongs to no execution")
+            else:
+                self._before.append(exchange)
+            return
+        if (exchange.case, exchange.execution) != (self._open["case"], self._open["execution"]):
+            self.found.note(f"{_at(exchange)}: the exchange stands inside {self._where(self._open)}")
+        elif len(self._exchanges) >= MAX_EXCHANGES:
+            self.found.note(f"{self._where(self._open)} has more than {MAX_EXCHANGES:,} exchanges")
+        else:
+            self._exchanges.append(exchange)
+
+    def _judge(self, record: dict[str, Any]) -> None:
+        opened, self._open = self._open, None
+        where = self._where(record)
+        if opened is None or any(opened[name] != record[name] for name in ("case", "execution", "purpose", "shape")):
+            self.found.note(f"{where}: the judgement does not belong to the execution before it")
+            return
+        case = catalogue().get(record["case"])
+        if case is None or case.script is None:
+            self.found.note(f"{where}: this version of the suite has no such automated case")
+            return
+        self._number(record, where)
+        self._check_example(record, where)
+        key = (self.found.name, case.id, record["execution"])
+        if key in self.found.executions:
+            self.found.note(f"{where} is recorded twice")
+            return
+        self._preflight()
+        again = self._again(case, record, where)
+        self.found.executions[key] = again
+        if record["purpose"] == "example":
+            self.found.shapes.setdefault(case.id, []).append(record["shape"])
+            self._examples[case.id, record["execution"]] = record["shape"]
+            blocked = self.found.blocked_at_end.get(case.id, 0)
+            self.found.blocked_at_end[case.id] = blocked + 1 if again.end == "blocked" else 0
+
+    def _number(self, record: dict[str, Any], where: str) -> None:
+        """Check the number: executions of a case are counted from 1 without gaps, so one that was taken out is missed."""
+        number = self._numbers[record["case"]] = self._numbers.get(record["case"], 0) + 1
+        name = f"{number}" if record["purpose"] == "example" else f"{number} {record['purpose']}"
+        if record["execution"] != name:
+            self.found.note(f"{where}: expected the execution {name!r} here; one is missing or was renamed")
+
+    def _check_example(self, record: dict[str, Any], where: str) -> None:
+        """Check what is said to be a try of an example again, or a smaller one, against that example."""
+        if record["purpose"] in {"example", "baseline"}:
+            if record["of"]:
+                self.found.note(f"{where}: it is said to belong to another execution, but it is an example of its own")
+            return
+        example = self._examples.get((record["case"], record["of"]))
+        if example is None:
+            self.found.note(f"{where}: the example that it is said to try again is not on record")
+        elif record["purpose"] == "again" and record["shape"] != example:
+            self.found.note(f"{where}: it does not have the shape of the example that it is said to try again")
+
+    def _again(self, case: Case, record: dict[str, Any], where: str) -> Execution:
+        stage = RecordedStage(self._exchanges, self._patience, budget=self._budget)
+        recorded = execution_of(record)
+        again = replay(self._context, stage, case, record)
+        for difference in stage.all_differences():
+            self.found.note(f"{where}, step {difference}")
+        for text in _differences(recorded, again):
+            self.found.note(f"{where}: {text}")
+        return again
+
+    def _preflight(self) -> None:
+        """Play the preflight again, once, when its exchanges are complete."""
+        if not self._before:
+            return
+        stage = RecordedStage(self._before, self._patience, budget=self._budget)
+        try:
+            problems = preflight.call_problems(self._context, stage)
+        except Exception as error:  # noqa: BLE001 - a hostile record must lead to a sentence, not to a traceback
+            self.found.note(f"preflight: the recorded answers cannot be judged ({type(error).__name__})")
+            problems = []
+        for difference in stage.all_differences():
+            self.found.note(f"preflight, step {difference}")
+        self.found.preflight = [str(problem) for problem in problems]
+        self._before = []
+
+    def _where(self, record: dict[str, Any]) -> str:
+        return f"{record['case']}/{record['execution']}"
+
+
+def _differences(recorded: Execution, again: Execution) -> Iterator[str]:
+    if (recorded.end, recorded.reason) != (again.end, again.reason):
+        yield (
+            f"recorded as {recorded.end}{f' ({recorded.reason})' if recorded.reason else ''}, "
+            f"judged again it is {again.end}{f' ({again.reason})' if again.reason else ''}"
+        )
+    for found in again.violations:
+        if found not in recorded.violations:
+            yield f"the record leaves out, or changes, what the answers show: {found.message}"
+    for found in recorded.violations:
+        if found not in again.violations:
+            yield f"the record claims what the answers do not show: {found.message}"
+    if recorded.fired != again.fired:
+        yield "the rules that it tried are not the recorded ones"
+    if recorded.exchanges != again.exchanges:
+        yield f"recorded with {recorded.exchanges} exchanges, played again it has {again.exchanges}"
+
+
+def body_errors(exchange: Exchange) -> Iterator[str]:
+    """Yield where the kept body of an answer contradicts its own digest and size."""
+    response = exchange.response
+    if response is None:
+        return
+    if response.truncated:
+        bound = MAX_KEPT_CHARACTERS if response.size < MAX_ANSWER_BYTES else MAX_TASTE_CHARACTERS
+        if len(response.body) != bound:
+            yield "the body is said to be cut, but it was not cut where the suite cuts"
+        return
+    data = response.body.encode("utf-8", "surrogatepass")
+    if response.digest != hashlib.sha256(data).hexdigest():
+        yield "the body of the answer does not have the digest that was recorded with it"
+    if not response.trouble and not response.leaks and "\\u0000" not in response.body and response.size != len(data):
+        yield f"the body of the answer has {len(data)} bytes, recorded were {response.size}"
+
+
+def _at(exchange: Exchange) -> str:
+    return f"{exchange.case}/{exchange.execution}/{exchange.step}"

@@ -1,0 +1,104 @@
+"""The record as a stage: answers like the partner did, and stops where, and only where, the run had to stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from certification.client.live import Patience, TapeStage
+from certification.evidence.exchange import Exchange
+from certification.foundation.errors import CannotProceed, OutOfBudget
+
+_BUDGET = re.compile(r"--certification-max-requests=(\d+)")
+
+
+class RecordedStage(TapeStage):
+    """The recorded exchanges of one execution, in front of which its script is played again.
+
+    Unlike a plain tape it knows why the run stopped: endpoints that fell silent are left alone exactly as they were, and
+    a budget of requests ends at the recorded number.  Where neither explains the end of the record, the difference shows.
+    """
+
+    def __init__(self, exchanges: Iterable[Exchange], patience: Patience, *, budget: str = "") -> None:
+        """``patience`` is shared by all executions of one process; ``budget`` is the reason of a spent budget."""
+        exchanges = list(exchanges)
+        super().__init__(exchanges)
+        self._order = [exchange.step for exchange in exchanges if not exchange.throttled]
+        self._asked: list[str] = []
+        self._throttled = [exchange for exchange in exchanges if exchange.throttled]
+        self._patience, self._budget = patience, budget
+        for step, count in _counts(exchange.step for exchange in exchanges if not exchange.throttled).items():
+            if count > 1:
+                self.differences.append(f"{step}: recorded {count} times")
+
+    def send(self, plan: Exchange) -> Exchange:
+        """Return the recorded answer to ``plan``; raises CannotProceed where the run could not go on."""
+        self._patience.check(plan)
+        recorded = self._answer(plan)
+        self._patience.note(recorded)
+        return recorded
+
+    def send_together(self, plans: list[Exchange]) -> list[Exchange]:
+        """Return the recorded answers to ``plans``."""
+        for plan in plans:
+            self._patience.check(plan)
+        answers = [self._answer(plan) for plan in plans]
+        for answer in answers:
+            self._patience.note(answer)
+        return answers
+
+    def _answer(self, plan: Exchange) -> Exchange:
+        for waiting in self._throttled:
+            if waiting.step == plan.step and (waiting.request != plan.request or waiting.status != 429):
+                self.differences.append(
+                    f"{plan.step}: what was recorded as a call that had to wait is not that call with the answer 429"
+                )
+        try:
+            recorded = super().send(plan)
+        except CannotProceed:
+            if self._budget:
+                raise OutOfBudget(self._budget) from None
+            raise
+        self._asked.append(plan.step)
+        if recorded.kind != plan.kind:
+            self.differences.append(f"{plan.step}: recorded as {recorded.kind!r}, which is another kind of step")
+        if (recorded.response is None) == (recorded.failure is None):
+            self.differences.append(f"{plan.step}: the record must hold an answer or the reason why there was none")
+        return recorded
+
+    def all_differences(self) -> list[str]:
+        """Return everything in which the record differs from what the script does."""
+        return [
+            *self.differences,
+            *self._disorder(),
+            *(f"{step}: the suite makes no such call" for step in self.unused()),
+        ]
+
+    def _disorder(self) -> list[str]:
+        """Return what shows that the calls were not recorded in the order in which the script makes them."""
+        recorded = [step for step in self._order if step in self.used]
+        pairs = zip(recorded, self._asked, strict=False)
+        return [f"{one}: the record holds it out of order" for one, two in pairs if one != two][:1]
+
+    def unused(self) -> list[str]:
+        """Return the steps of the record that the script never asked for."""
+        return super().unused() + [
+            exchange.step for exchange in self._throttled if exchange.step not in self.used and exchange.step
+        ]
+
+
+def budget_reason(narrowed_by: Iterable[str]) -> str:
+    """Return how a run that was narrowed to a number of requests says that they are used up; empty for another run."""
+    match = next((found for text in narrowed_by if (found := _BUDGET.fullmatch(text))), None)
+    return (
+        f"the budget of {int(match[1])} requests (--certification-max-requests) is used up"
+        if match and len(match[1]) < 19
+        else ""
+    )
+
+
+def _counts(names: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return counts

@@ -1,0 +1,1 @@
+"""Which executions take place, and what follows from what they observed."""
