@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from certification.cases.play import Connection, Play, changed
+from certification.contract.operations import OPERATIONS
 from certification.databricks import requests as bodies
 from certification.databricks.people import TEST_DOMAIN, Person
 
 ERRORS = ("error-model", "error-reason-fits")
 
-NAMES = {
-    "connect": "connect",
-    "delete_connection": "delete-connection",
-    "test_connection": "test-connection",
-    "delete_account": "delete-account",
-    "expire_account": "expire-account",
-    "list_connectors": "list connectors",
-}
+NAMES = {name: row.title for name, row in OPERATIONS.items()}
+"""Operation -> how texts call it."""
 
 
 def body_for(play: Play, operation: str, person: Person, connection: Connection | None) -> dict[str, Any]:
@@ -39,7 +34,7 @@ def body_for(play: Play, operation: str, person: Person, connection: Connection 
 
 def needs_connection(operation: str) -> bool:
     """Return whether a right request for ``operation`` names a connection."""
-    return operation in {"delete_connection", "test_connection"}
+    return OPERATIONS[operation].names_connection
 
 
 # Authentication

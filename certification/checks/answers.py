@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from certification.contract.operations import ERROR_REASONS, OPERATIONS
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import SchemaError, schema_errors, show
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Violation, violation
 
-REASONS = {
-    400: ("bad_request",),
-    401: ("unauthorized",),
-    404: ("account_not_found", "connection_not_found"),
-    500: ("general_error",),
-}
-"""Status -> reasons that go with it.  Source: API specification, Endpoints."""
+REASONS = ERROR_REASONS
+"""Status -> reasons that go with it."""
 
-OPERATION_NAMES = {
-    "connect": "connect",
-    "delete_connection": "delete-connection",
-    "test_connection": "test-connection",
-    "delete_account": "delete-account",
-    "expire_account": "expire-account",
-    "list_connectors": "list connectors",
-    "redirect": "redirect_uri",
-}
+OPERATION_NAMES = {name: row.title for name, row in OPERATIONS.items()} | {"redirect": "redirect_uri"}
+"""Operation -> how texts call it; pages behind a redirect_uri count as one more."""
 
 
 def arrived(exchange: Exchange) -> list[Violation]:

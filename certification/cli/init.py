@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE
 
-PATHS = ("connect", "delete_connection", "test_connection", "delete_account", "expire_account", "get_connectors")
-
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the config, unless it would not be valid or would replace a file."""
@@ -74,7 +72,7 @@ class _Questions:
 
 
 def _config(options: argparse.Namespace, ask: _Questions) -> dict[str, Any]:
-    from certification.config.partner import DEFAULT_PATHS
+    from certification.contract.operations import OPERATIONS, Kind
     from certification.contract.schema_files import read_schema
     from certification.contract.versions import NEWEST
 
@@ -87,11 +85,11 @@ def _config(options: argparse.Namespace, ask: _Questions) -> dict[str, Any]:
     base_url = ask.text(options.base_url, "--base-url", "Base URL of the API, such as https://api.acorn.example")
     host = _host(base_url)
     endpoints = {}
-    for operation in PATHS:
-        key = f"{operation}_path"
-        option, what = f"--{operation.replace('_', '-')}-path", f"Path of {operation.replace('_', '-')}"
-        if operation in {"connect", "delete_connection"} or (operation == "get_connectors" and category == "INGEST"):
-            endpoints[key] = ask.text(getattr(options, key), option, what, DEFAULT_PATHS[key])
+    for row in OPERATIONS.values():
+        key = row.config_key
+        option, what = f"--{key.replace('_', '-')}", f"Path of {row.title}"
+        if row.kind is Kind.REQUIRED or row.owed(version, category):
+            endpoints[key] = ask.text(getattr(options, key), option, what, row.default_path)
         elif path := ask.optional(getattr(options, key), option, f"{what}, if you offer it"):
             endpoints[key] = path
     raw: dict[str, Any] = {

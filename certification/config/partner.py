@@ -13,31 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from certification.config.images import image_problems
+from certification.contract.operations import OPERATIONS, Kind
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import schema_errors
 from certification.contract.versions import KNOWN_VERSIONS, NEWEST, at_least, parse_version
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.strict_json import parse
 
-ENDPOINTS = {
-    "connect": ("connect_path", "POST"),
-    "delete_connection": ("delete_connection_path", "POST"),
-    "test_connection": ("test_connection_path", "POST"),
-    "delete_account": ("delete_account_path", "DELETE"),
-    "expire_account": ("expire_account_path", "PUT"),
-    "list_connectors": ("get_connectors_path", "GET"),
-}
-"""Operation -> (config key of its path, HTTP method).  Source: API specification, Endpoints; ruling 1."""
-
-DEFAULT_PATHS = {
-    "connect_path": "/connect",
-    "delete_connection_path": "/delete-connection",
-    "test_connection_path": "/test-connection",
-    "delete_account_path": "/delete-account",
-    "expire_account_path": "/expire-account",
-    "get_connectors_path": "/connectors",
-}
-"""The paths that the OpenAPI document names."""
+ENDPOINTS = {name: (row.config_key, row.method) for name, row in OPERATIONS.items()}
+"""Operation -> (config key of its path, HTTP method)."""
 
 MAX_CONFIG_BYTES = 1_000_000
 
@@ -133,7 +117,7 @@ class PartnerConfig:
 
     def path(self, operation: str) -> str | None:
         """Return the path of ``operation`` under the base URL, or None when the partner does not offer it."""
-        return self.raw["endpoints"].get(ENDPOINTS[operation][0]) or None
+        return self.raw["endpoints"].get(OPERATIONS[operation].config_key) or None
 
     def offers(self, operation: str) -> bool:
         """Return whether the partner offers ``operation`` at all."""
@@ -215,7 +199,7 @@ def trial_config(url: str) -> PartnerConfig:
         "description_blurb": "Trial run without a partner config",
         "category": "BI_AND_VIZ",
         "base_url": url,
-        "endpoints": {key: DEFAULT_PATHS[key] for key in ("connect_path", "delete_connection_path")},
+        "endpoints": {row.config_key: row.default_path for row in OPERATIONS.values() if row.kind is Kind.REQUIRED},
         "sign_up_page": url,
         "privacy_policy": url,
         "terms_of_service": url,

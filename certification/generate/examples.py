@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from certification.config.partner import PartnerConfig
+from certification.contract.operations import OPERATIONS
 from certification.databricks.requests import ABSENT
 from certification.generate import values
 from certification.generate.draw import draw_many
@@ -219,12 +220,8 @@ def companies(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
 
 def unknown_fields(config: PartnerConfig, _seed: int, _profile: str) -> list[Shape]:
     """Add a field that no version has, to each request."""
-    operations = [
-        "connect",
-        *(
-            name
-            for name in ("delete_connection", "test_connection", "delete_account", "expire_account")
-            if config.offers(name)
-        ),
+    return [
+        {"operation": name}
+        for name, row in OPERATIONS.items()
+        if config.offers(name) and (name == "connect" or row.names_connection)
     ]
-    return [{"operation": name} for name in operations if name not in {"delete_account", "expire_account"}]

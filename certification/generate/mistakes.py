@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from certification.config.partner import PartnerConfig
+from certification.contract.operations import OPERATIONS
 from certification.contract.schema_files import read_schema
 from certification.contract.versions import field_versions
 
@@ -42,14 +43,6 @@ SURELY_BROKEN = frozenset(
 
 Mistake = dict[str, Any]
 
-SCHEMAS = {
-    "connect": "connect-request",
-    "delete_connection": "delete-connection-request",
-    "test_connection": "connection-info",
-    "delete_account": "account-info",
-    "expire_account": "account-user-info",
-}
-
 NOT_OBJECTS: tuple[Any, ...] = ([], "text", None, 42, True, [{}])
 WRONG_VALUES: dict[str, tuple[Any, ...]] = {
     "string": (12345, ["a"], {"a": 1}, True),
@@ -61,7 +54,7 @@ WRONG_VALUES: dict[str, tuple[Any, ...]] = {
 
 def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str) -> list[Mistake]:
     """Return the mistakes to try on ``operation``; the thorough profile tries every wrong type of every field."""
-    schema = SCHEMAS[operation]
+    schema = OPERATIONS[operation].request_schema or ""
     found: list[Mistake] = [
         {"kind": "not an object", "to": value} for value in NOT_OBJECTS[: 3 if operation != "connect" else None]
     ]
