@@ -8,7 +8,7 @@ schemas, and the cases that try it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -58,7 +58,7 @@ class Operation:
     kind: Kind
     required_since: str | None = None
     """API version from which on a partner owes it; None when that does not depend on the version."""
-    errors: Mapping[int, tuple[str, ...]] = ERROR_REASONS
+    errors: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: ERROR_REASONS)
     names_connection: bool = False
     """Whether a right request always names a connection by its id."""
     names_account: bool = False
