@@ -15,8 +15,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Make the files of the report folder again; what would change is kept."""
     from certification.evidence.folder import ReportFolder
     from certification.evidence.redaction import Redactor
+    from certification.report.html import page
     from certification.report.publish import publish
-    from certification.review.regeneration import regenerate_page
 
     redactor = console.redactor or Redactor({})
     with tempfile.TemporaryDirectory() as temporary, ReportFolder(options.folder).held() as folder:
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         console.progress("making the report from the evidence")
         report = publish(copy, redactor)
         console.progress("making the page")
-        regenerate_page(copy.path, copy.html)
+        copy.write(copy.html, page(report, copy.path), redactor)
         copy.seal(redactor, copy.html)
         kept = _replace(folder, copy)
     console.done()

@@ -13,9 +13,9 @@ from typing import Any
 from certification.evidence.folder import ReportFolder
 from certification.evidence.redaction import Redactor
 from certification.report.build import build_report
+from certification.report.html import page as html_page
 from certification.report.publish import publish
 from certification.review.bundle import incompleteness, manifest_of, member_names, write_bundle
-from certification.review.regeneration import regenerate_page
 from certification.review.verify import Verification
 
 Record = dict[str, Any]
@@ -64,9 +64,9 @@ def forge(folder: Path, change: Callable[[list[Record]], list[Record] | None], *
 def remake(folder: Path, *, page: bool = False) -> None:
     """Make the outputs again from whatever the evidence says."""
     report = ReportFolder(folder)
-    publish(report, Redactor({}))
+    found = publish(report, Redactor({}))
     if page:
-        regenerate_page(folder, report.html)
+        report.html.write_text(html_page(found, folder), encoding="utf-8")
 
 
 def edit_json(folder: Path, change: Callable[[Record], None], name: str = "report.json") -> None:

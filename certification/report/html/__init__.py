@@ -6,12 +6,12 @@
     survey    one pass over the evidence: endpoints of each case, digest, the bounded copy that the page carries
     certificate, findings, tables, latency      the sections
     sections  puts them in order: :func:`render`
-    frame     the parts of the page that are pytest-html's: :func:`dress`, :func:`page`, :func:`differences`
+    frame     the parts of the page that are pytest-html's: :func:`dress`, :func:`page`, :func:`compared`
 """
 
 from __future__ import annotations
 
-from certification.report.html.frame import differences, dress, page, title_of
+from certification.report.html.frame import compared, differences, dress, page, title_of
 from certification.report.html.sections import render
 
-__all__ = ["differences", "dress", "page", "render", "title_of"]
+__all__ = ["compared", "differences", "dress", "page", "render", "title_of"]

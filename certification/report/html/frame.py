@@ -164,8 +164,27 @@ _COUNT = re.compile(r'<p class="run-count">([^<>&"]{0,80})</p>')
 _PACKED = re.compile(r'id="pc-packed" data-calls="([0-9]{1,9})">([A-Za-z0-9+/=]*)</script>')
 
 
+@dataclass(frozen=True)
+class Differences:
+    """In which ways a page is not the one that its report and evidence give."""
+
+    broken: list[str]
+    """What contradicts the evidence."""
+    unknown: str = ""
+    """What cannot be compared here: the frame of another version of pytest-html."""
+
+
 def differences(text: str, report: dict[str, Any], folder: Path) -> list[str]:
     """Return in which ways the page ``text`` is not the page of ``report`` with the evidence in ``folder``.
+
+    See :func:`compared`; a frame that another version of pytest-html wrote counts as a difference here.
+    """
+    found = compared(text, report, folder)
+    return [*found.broken, *filter(None, [found.unknown])]
+
+
+def compared(text: str, report: dict[str, Any], folder: Path) -> Differences:
+    """Compare the page ``text`` with the page of ``report`` and the evidence in ``folder``.
 
     Compressed evidence is compared by content, since libraries compress differently.  The moment of writing, the number
     of tests and the version of pytest-html are taken from the page.  Raises :class:`certification.foundation.errors.BadEvidence`.
@@ -174,20 +193,23 @@ def differences(text: str, report: dict[str, Any], folder: Path) -> list[str]:
     packed = _PACKED.search(text)
     generated, count = _GENERATED.search(text), _COUNT.search(text)
     if begin < 0 or end < begin or text.count(BEGIN) > 1 or text.count(END) > 1 or packed is None:
-        return ["The page does not hold a certification report as this suite writes it."]
+        return Differences(["The page does not hold a certification report as this suite writes it."])
     found = text[begin : end + len(END)]
     expected = render(report, folder, int(packed[1]))
     result = []
     if _comparable(found) != _comparable(expected):
         result.append(f"The report in the page is not the one that the evidence gives: {_first(expected, found)}")
     if generated is None or count is None:
-        return [*result, "The page around the report is not one that pytest-html writes."]
-    stamp = Stamp(generated[1], generated[2], count[1], generated[3])
-    if text[:begin] + text[end + len(END) :] != _framed(report, "", stamp).replace("\r\n", "\n"):
-        result.append(
-            f"The page around the report is not the one that pytest-html {version('pytest-html')} writes; it was made with {stamp.version}."
+        return Differences([*result, "The page around the report is not one that pytest-html writes."])
+    stamp, here = Stamp(generated[1], generated[2], count[1], generated[3]), version("pytest-html")
+    if text[:begin] + text[end + len(END) :] == _framed(report, "", stamp).replace("\r\n", "\n"):
+        return Differences(result)
+    if stamp.version != here:
+        return Differences(
+            result,
+            f"The page around the report says that pytest-html {stamp.version} wrote it, here is {here}: it was not compared. Compare it with: pip install pytest-html=={stamp.version}",
         )
-    return result
+    return Differences([*result, f"The page around the report is not the one that pytest-html {here} writes."])
 
 
 def _comparable(fragment: str) -> str:

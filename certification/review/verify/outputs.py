@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from certification.contract.validation import show
-from certification.foundation.errors import BadEvidence
 from certification.foundation.strict_json import parse
-from certification.review.regeneration import regenerate_page
-from certification.review.verify.page import fragment_errors, page_errors
 
 MAX_DIFFERENCES = 12
 
@@ -57,26 +52,16 @@ def text_errors(folder: Path, report: dict[str, Any]) -> Iterator[str]:
 
 def page_notes(folder: Path, report: dict[str, Any]) -> tuple[list[str], str]:
     """Return where ``report.html`` is not the page that the evidence gives, and what could not be compared."""
+    from certification.report.html import compared
+
     page = folder / "report.html"
     if not page.is_file():
         return ["report.html is missing"], ""
-    recorded = report["suite"]["libraries"].get("pytest-html", "none")
     try:
-        here = version("pytest-html")
-    except PackageNotFoundError:
-        here = "none"
-    if recorded != here:
-        from certification.report.html import render
-
-        note = f"the frame of report.html was written by pytest-html {recorded}, here is {here}: only our part was compared. For the whole page: pip install pytest-html=={recorded}"
-        return list(fragment_errors(page, render(report, folder))), note
-    with tempfile.TemporaryDirectory() as temporary:
-        again = Path(temporary) / "report.html"
-        try:
-            regenerate_page(folder, again)
-        except BadEvidence as error:
-            return [str(error)], ""
-        return list(page_errors(page, again, interrupted=report["run"]["interrupted"])), ""
+        found = compared(page.read_text(encoding="utf-8"), report, folder)
+    except UnicodeDecodeError:
+        return ["report.html is not UTF-8"], ""
+    return [f"report.html: {text}" for text in found.broken], found.unknown and f"report.html: {found.unknown}"
 
 
 def differing(shown: Any, right: Any, where: str = "") -> Iterator[tuple[str, str, str]]:

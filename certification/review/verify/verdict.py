@@ -382,6 +382,6 @@ def _check_outputs(folder: Path, report: dict[str, Any], outcome: Verification, 
         return
     progress("making the page again")
     broken, left = page_notes(folder, report)
-    point.add([f"report.html: {text}" for text in broken])
+    point.add(broken)
     if left:
         point.open.append(left)
