@@ -9,11 +9,9 @@ from typing import Any
 
 from certification.cases.catalogue import catalogue, owners
 from certification.cases.play import Context
-from certification.client.client import Caller, Credentials
-from certification.client.live import Limits, LiveStage, RequestCount
+from certification.client.client import Credentials
+from certification.client.partner import open_partner
 from certification.config.partner import PartnerConfig, check_config
-from certification.evidence.recorder import Recorder
-from certification.evidence.redaction import Redactor
 from certification.reference import default_config, find_entries, overridden
 from certification.run.judge import CaseResult, Ledger
 from certification.run.reference_process import ReferencePartner, with_loopback
@@ -56,19 +54,12 @@ def play(
     checked, arguments = reference(names, config)
     partner = ReferencePartner(checked.raw, arguments)
     credentials = Credentials(partner.user, partner.password, TOKEN, OAUTH_SECRET)
-    redactor = Redactor(credentials.secrets, credentials.user, str(checked.raw))
-    caller = Caller(partner.url, credentials, redactor)
-    recorder = Recorder(folder / "main.jsonl", lambda text: redactor.redact(text)[0])
-    count = RequestCount(folder / "count")
     try:
-        stage = LiveStage(caller, recorder, Limits(), count)
-        context = Context(f"test{time.time_ns()}", seed, profile, partner.url, checked)
-        runner = Runner(context, stage, recorder, catalogue(), Ledger(owners()), time.monotonic)
-        return {ident: runner.run(catalogue()[ident]) for ident in cases}
+        with open_partner(checked, partner.url, credentials, folder) as opened:
+            context = Context(f"test{time.time_ns()}", seed, profile, partner.url, checked, opened.alike)
+            runner = Runner(context, opened.stage, opened.recorder, catalogue(), Ledger(owners()), time.monotonic)
+            return {ident: runner.run(catalogue()[ident]) for ident in cases}
     finally:
-        caller.close()
-        recorder.close()
-        count.close()
         partner.stop()
 
 

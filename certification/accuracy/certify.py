@@ -13,11 +13,9 @@ from typing import Any
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue, owners
 from certification.cases.play import Context
-from certification.client.client import Caller, Credentials
-from certification.client.live import Limits, LiveStage, RequestCount
+from certification.client.client import Credentials
+from certification.client.partner import credentials_of, open_partner
 from certification.config.partner import PartnerConfig, check_config
-from certification.evidence.recorder import Recorder
-from certification.evidence.redaction import Redactor
 from certification.generate.shape import Shape
 from certification.run.judge import CaseResult, Finding, Ledger
 from certification.run.reference_process import ReferencePartner
@@ -86,9 +84,9 @@ def certify_at(
     """
     config = check_config(raw, "config of the benchmark")
     begun = time.perf_counter()
-    credentials = Credentials(user, password, f"dapi{secrets.token_hex(16)}", f"dose{secrets.token_hex(18)}")
+    choice = Choice(profile, seed, cases, times)
     with tempfile.TemporaryDirectory() as folder:
-        results, requests = _run(config, url, credentials, Path(folder), Choice(profile, seed, cases, times))
+        results, requests = _run(config, url, credentials_of(user, password), Path(folder), choice)
     return Outcome(tuple(results), requests, time.perf_counter() - begun)
 
 
@@ -116,18 +114,9 @@ def _multiplied(case: Case, times: int) -> Case:
 def _run(
     config: PartnerConfig, url: str, credentials: Credentials, folder: Path, choice: Choice
 ) -> tuple[list[CaseResult], int]:
-    redactor = Redactor(credentials.secrets, credentials.user, str(config.raw))
-    caller = Caller(url, credentials, redactor, PATIENCE_SECONDS)
-    recorder = Recorder(folder / "main.jsonl", lambda text: redactor.redact(text)[0])
-    count = RequestCount(folder / "count")
-    try:
-        stage = LiveStage(caller, recorder, Limits(), count)
-        context = Context(secrets.token_hex(8), choice.seed, choice.profile, url, config)
-        runner = Runner(context, stage, recorder, catalogue(), Ledger(owners()), time.monotonic)
+    with open_partner(config, url, credentials, folder, seconds=PATIENCE_SECONDS) as partner:
+        context = Context(secrets.token_hex(8), choice.seed, choice.profile, url, config, partner.alike)
+        runner = Runner(context, partner.stage, partner.recorder, catalogue(), Ledger(owners()), time.monotonic)
         wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
-        return [runner.run(_multiplied(case, choice.times)) for case in chosen], count.total()
-    finally:
-        caller.close()
-        recorder.close()
-        count.close()
+        return [runner.run(_multiplied(case, choice.times)) for case in chosen], partner.count.total()

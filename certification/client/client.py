@@ -55,10 +55,20 @@ class Credentials:
 class Caller:
     """Sends calls to the partner at ``url`` and returns exchanges with the secrets replaced."""
 
-    def __init__(self, url: str, credentials: Credentials, redactor: Redactor, seconds: float = CALL_SECONDS) -> None:
-        """``seconds`` is the deadline of a call, redirects included."""
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials,
+        redactor: Redactor,
+        seconds: float = CALL_SECONDS,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """``seconds`` is the deadline of a call, redirects included; ``transport`` takes the place of the network."""
         self._credentials, self._redactor, self._seconds = credentials, redactor, seconds
         self._deadline = Deadline()
+        if transport is not None:
+            self._pooled = self._fresh = self._guarded = _client(transport)
+            return
         guard = AddressGuard(urlsplit(url).hostname or "")
         self._pooled = _client(PooledTransport(self._deadline, proxy_for=url))
         self._fresh = _client(PooledTransport(self._deadline, keep_alive=False, proxy_for=url))
@@ -159,7 +169,7 @@ class Caller:
         return tuple(result), leaks
 
 
-def _client(transport: PooledTransport) -> httpx.Client:
+def _client(transport: httpx.BaseTransport) -> httpx.Client:
     # No cookies are kept: Databricks' servers share none, and a partner that needs one must be found out.
     cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
     client = httpx.Client(transport=transport, trust_env=False, cookies=cookies, timeout=None)  # noqa: S113 - the transport bounds the whole call

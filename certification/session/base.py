@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue, owners
 from certification.cases.play import Context
-from certification.client.client import Caller, Credentials
-from certification.client.live import Limits, LiveStage, RequestCount
+from certification.client.client import Credentials
+from certification.client.live import Limits
+from certification.client.partner import open_partner, redactor_for
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import Recorder
 from certification.evidence.redaction import Redactor
@@ -45,7 +47,7 @@ class Session:
         self.recorder: Recorder | None = None
         self._redactor: Redactor | None = None
         self._runner: Runner | None = None
-        self._caller: Caller | None = None
+        self._open = ExitStack()
         self._selected: dict[str, Case] = {}
         """Only these report what they find: a case that was left out can't do it for another."""
 
@@ -59,8 +61,7 @@ class Session:
     def redactor(self) -> Redactor:
         """Return what keeps the secrets of this run out of everything that is written."""
         if self._redactor is None:
-            credentials = self.plan.credentials
-            self._redactor = Redactor(credentials.secrets, credentials.user, str(self.plan.context.config.raw))
+            self._redactor = redactor_for(self.plan.context.config, self.plan.credentials)
         return self._redactor
 
     @pytest.hookimpl(tryfirst=True)
@@ -91,15 +92,24 @@ class Session:
 
     def _make_runner(self) -> Runner:
         plan, option = self.plan, self.config.option
-        redactor = self.redactor()
-        self._caller = Caller(plan.context.url, plan.credentials, redactor, option.certification_timeout)
         rate = option.certification_max_rate
         limits = Limits(option.certification_max_requests, rate / self.processes() if rate else None)
         if self.recorder is None:
             message = "no recorder"
             raise RuntimeError(message)
-        stage = LiveStage(self._caller, self.recorder, limits, RequestCount(self.folder.count))
-        return Runner(plan.context, stage, self.recorder, self._selected, Ledger(owners()), time.monotonic)
+        partner = self._open.enter_context(
+            open_partner(
+                plan.context.config,
+                plan.context.url,
+                plan.credentials,
+                self.folder.evidence,
+                limits=limits,
+                seconds=option.certification_timeout,
+                recorder=self.recorder,
+                count=self.folder.count,
+            )
+        )
+        return Runner(plan.context, partner.stage, self.recorder, self._selected, Ledger(owners()), time.monotonic)
 
     def processes(self) -> int:
         """Return how many processes send requests."""
@@ -128,7 +138,6 @@ class Session:
 
     def close(self) -> None:
         """Close the files and connections of this process."""
-        if self._caller is not None:
-            self._caller.close()
+        self._open.close()
         if self.recorder is not None:
             self.recorder.close()

@@ -12,9 +12,10 @@ from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped] 
 
 from certification.cases.play import Context
 from certification.client.client import CALL_SECONDS, Credentials
+from certification.client.partner import alike, credentials_of, open_recorder
 from certification.config.partner import PartnerConfig, read_config, trial_config
 from certification.evidence.folder import ReportFolder
-from certification.evidence.recorder import FORMAT, DiskFull, Recorder
+from certification.evidence.recorder import FORMAT, DiskFull
 from certification.foundation.errors import CannotStart, Problem
 from certification.report import terminal
 from certification.report.build import EXIT_INCOMPLETE
@@ -22,7 +23,7 @@ from certification.report.publish import publish
 from certification.run import preflight
 from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
 from certification.session.base import Plan, Session
-from certification.session.options import alike, now, option_problems, suite_facts, use_pytest_as_we_do, weak_notes
+from certification.session.options import now, option_problems, suite_facts, use_pytest_as_we_do, weak_notes
 
 UNKNOWN = "http://unknown.example"
 """Stands in for an address that is none, in the report of a run that could not start."""
@@ -55,7 +56,7 @@ class Director(Session):
         option.htmlpath = option.htmlpath or str(self.folder.html)
         option.self_contained_html = True
         self.plan = self._make_plan()
-        self.recorder = Recorder(self.folder.evidence / "main.jsonl", lambda text: self.redactor().redact(text)[0])
+        self.recorder = open_recorder(self.folder.evidence / "main.jsonl", self.redactor())
         self._record_run()
 
     def processes(self) -> int:
@@ -82,7 +83,7 @@ class Director(Session):
             problems += preflight.credential_problems(environment, config)
         run_id = secrets.token_hex(8) + (f"-{option.certification_challenge}" if option.certification_challenge else "")
         seed = option.certification_seed if option.certification_seed is not None else secrets.randbelow(2**32)
-        credentials = self._credentials(environment, run_id)
+        credentials = self._credentials(environment)
         notes = list(config.warnings) if config else []
         notes += weak_notes(credentials, config)
         context = Context(
@@ -114,15 +115,11 @@ class Director(Session):
             return config, "http://127.0.0.1"
         return config, self._reference.url
 
-    def _credentials(self, environment: dict[str, str], run_id: str) -> Credentials:
-        # Nobody connects with an invented token; a partner that checks at once names a workspace, and then it is needed.
-        invented = {"token": f"dapi{secrets.token_hex(16)}", "oauth_secret": f"dose{secrets.token_hex(18)}"}
-        del run_id
+    def _credentials(self, environment: dict[str, str]) -> Credentials:
         if self._reference is not None:
-            return Credentials(self._reference.user, self._reference.password, **invented)
-        token = environment.get("PAT_TOKEN") or invented["token"]
-        return Credentials(
-            environment.get("BASIC_USER", ""), environment.get("BASIC_PASSWORD", ""), token, invented["oauth_secret"]
+            return credentials_of(self._reference.user, self._reference.password)
+        return credentials_of(
+            environment.get("BASIC_USER", ""), environment.get("BASIC_PASSWORD", ""), environment.get("PAT_TOKEN")
         )
 
     def _record_run(self) -> None:

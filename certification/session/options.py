@@ -11,7 +11,6 @@ import pytest
 
 import certification
 from certification.cases.catalogue import catalogue_digest
-from certification.client.authentication import SCHEMES
 from certification.client.client import Credentials
 from certification.config.partner import PartnerConfig
 from certification.evidence.redaction import Redactor
@@ -71,16 +70,6 @@ def option_problems(option: Any) -> list[Problem]:
             )
         )
     return problems
-
-
-def alike(credentials: Credentials) -> frozenset[str]:
-    """Return the wrong ways to authenticate that are the right one with these credentials."""
-    right = SCHEMES["good"].header(credentials.user, credentials.password)
-    return frozenset(
-        name
-        for name, scheme in SCHEMES.items()
-        if name != "good" and scheme.header(credentials.user, credentials.password) == right
-    )
 
 
 def weak_notes(credentials: Credentials, config: PartnerConfig | None) -> list[str]:

@@ -10,9 +10,9 @@ import pytest
 from certification.cases.catalogue import catalogue
 from certification.cases.play import Context
 from certification.client.client import Credentials
+from certification.client.partner import open_recorder
 from certification.config.partner import PartnerConfig
 from certification.evidence.folder import ReportFolder
-from certification.evidence.recorder import Recorder
 from certification.run.runner import weight_order
 from certification.session.base import Plan, Session
 
@@ -36,8 +36,7 @@ class Worker(Session):
     def begin(self) -> None:
         """Open this worker's own evidence file."""
         super().begin()
-        redactor = self.redactor()
-        self.recorder = Recorder(self.folder.evidence / f"{self._name}.jsonl", lambda text: redactor.redact(text)[0])
+        self.recorder = open_recorder(self.folder.evidence / f"{self._name}.jsonl", self.redactor())
         self.recorder.write({"type": "worker", "name": self._name})
 
     def processes(self) -> int:
