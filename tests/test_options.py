@@ -133,7 +133,7 @@ def test_junit_and_html_go_where_pytest_is_told_to_put_them(
     assert outcome.status == 0, outcome.text
     assert 'name="P100"' in (pytester.path / "own.xml").read_text()
     assert "P100" in (pytester.path / "other.html").read_text()
-    assert (outcome.folder / "report.html").read_bytes() == (pytester.path / "other.html").read_bytes()
+    assert "P100" in (outcome.folder / "report.html").read_text()
 
 
 def test_the_report_goes_into_the_named_folder(certify: Certify, partner: Partner) -> None:

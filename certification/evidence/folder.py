@@ -126,16 +126,14 @@ class ReportFolder:
         """Write ``text`` to ``path`` whole or not at all, secrets replaced in it."""
         clean = redactor.redact(text)[0]
         temporary = path.with_name(f".{path.name}.part")
-        temporary.write_text(clean, encoding="utf-8", errors="backslashreplace")
+        temporary.write_text(clean, encoding="utf-8", errors="backslashreplace", newline="\n")
         temporary.replace(path)
 
     def seal(self, redactor: Redactor, html: Path) -> None:
         """Scan what was published once more; a file that still holds a secret is cleaned.
 
-        ``html`` is where pytest-html wrote the page; a copy is kept in the folder.
+        ``html`` is where pytest-html wrote a page, in the folder or elsewhere.
         """
-        if html.resolve() != self.html.resolve() and html.is_file():
-            shutil.copyfile(html, self.html)
         for path in {html, self.html, self.json, self.junit, self.markdown, self.har, self.config}:
             if path.is_file():
                 text = path.read_text(encoding="utf-8", errors="surrogateescape")

@@ -290,5 +290,9 @@ class Director(Session):
         if self._reference is not None:
             self._reference.stop()
         if self.report is not None:
+            from certification.report.html import page
+
+            # What pytest-html wrote says when and where it was written, and may hold a style sheet of the user's.
+            self.folder.write(self.folder.html, page(self.report, self.folder.path), self.redactor())
             self.folder.seal(self.redactor(), Path(self.config.option.htmlpath))
         self.folder.close()

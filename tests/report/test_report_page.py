@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tracemalloc
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from report_builder import HOSTILE, Build, build
 from certification.foundation.errors import BadEvidence
 from certification.foundation.safe_text import visible
 from certification.report.build import build_report
-from certification.report.html import differences, page, render
+from certification.report.html import Differences, differences, page, render
 from certification.report.html import evidence_summary as survey
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
@@ -57,6 +58,8 @@ def test_the_page_lists_everything_in_order(built: Built) -> None:
         ("certification::P100", "certification::P101"),
         ("</style>", "#verdict { display: none } </style>"),
         ("<footer>", "<footer><script>1</script>"),
+        ("</body>", "<p>Conformant</p></body>"),
+        ('<h1 id="title">', '<h1 id="title" onclick="alert(1)">'),
         ("<!-- certification report -->", "<!-- certification report --><!-- certification report -->"),
         ("<!-- end of the certification report -->", ""),
     ],
@@ -64,10 +67,21 @@ def test_the_page_lists_everything_in_order(built: Built) -> None:
 def test_a_touched_page_is_told_from_the_real_one(built: Built, was: str, becomes: str) -> None:
     folder, report = built(failing={"P100": "first-connect"})
     text = (folder / "report.html").read_text(encoding="utf-8")
-    assert differences(text, report, folder) == []
+    assert differences(text, report, folder) == Differences()
     touched = text.replace(was, becomes, 1)
     assert touched != text
-    assert differences(touched, report, folder)
+    assert differences(touched, report, folder).broken
+
+
+def test_the_frame_of_another_version_is_not_compared_and_not_called_forged(built: Built) -> None:
+    folder, report = built(failing={"P100": "first-connect"})
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    other = text.replace(f"v{version('pytest-html')}</p>", "v4.0.0</p>").replace("<h2>Summary</h2>", "<h2>Sum</h2>")
+    found = differences(other, report, folder)
+    assert found.broken == ()
+    assert "made by pytest-html 4.0.0" in found.unknown
+    assert "pip install pytest-html==4.0.0" in found.unknown
+    assert differences(other.replace("Not conformant", "Conformant"), report, folder).broken
 
 
 def test_evidence_in_the_page_is_compared_by_content(built: Built) -> None:
@@ -81,10 +95,10 @@ def test_evidence_in_the_page_is_compared_by_content(built: Built) -> None:
     lines = zlib.decompress(base64.b64decode(packed[0]))
     same = base64.b64encode(zlib.compress(lines, 1)).decode()
     assert same != packed[0]
-    assert differences(text.replace(packed[0], same), report, folder) == []
+    assert differences(text.replace(packed[0], same), report, folder) == Differences()
     other = base64.b64encode(zlib.compress(lines.replace(b"sign-in", b"sign-up", 1))).decode()
-    assert differences(text.replace(packed[0], other), report, folder)
-    assert differences(text.replace(packed[0], "AAAA"), report, folder)
+    assert differences(text.replace(packed[0], other), report, folder).broken
+    assert differences(text.replace(packed[0], "AAAA"), report, folder).broken
 
 
 def test_all_that_a_partner_sends_is_escaped(tmp_path: Path) -> None:
@@ -107,7 +121,7 @@ def test_all_that_a_partner_sends_is_escaped(tmp_path: Path) -> None:
 
 
 def test_the_page_is_bounded_however_long_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(survey, "MAX_PACKED", 4_000)
+    monkeypatch.setattr(survey, "MAX_UNPACKED", 40_000)
     report = build(tmp_path / "report", calls=40)
     text = render(report, tmp_path / "report")
     found = re.search(r"The first ([\d,]+) of ([\d,]+) recorded calls", text)
@@ -118,7 +132,7 @@ def test_the_page_is_bounded_however_long_the_run(tmp_path: Path, monkeypatch: p
     assert packed
     assert int(packed[1]) == carried
     assert len(packed[2]) < 40_000
-    assert differences(page(report, tmp_path / "report"), report, tmp_path / "report") == []
+    assert differences(page(report, tmp_path / "report"), report, tmp_path / "report") == Differences()
 
 
 def test_calls_in_cards_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

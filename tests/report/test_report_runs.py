@@ -13,7 +13,7 @@ from running import Outcome
 
 from certification.contract.validation import schema_errors
 from certification.report.build import build_report
-from certification.report.html import differences
+from certification.report.html import Differences, differences, page
 
 Certify = Callable[..., Outcome]
 
@@ -27,14 +27,14 @@ def test_a_standard_run_against_the_reference_partner(
     assert outcome.status == 0, outcome.text
     folder = outcome.folder
     assert schema_errors("report", outcome.report) == []
-    page = folder / "report.html"
-    text = page.read_text(encoding="utf-8")
-    assert differences(text, build_report(folder), folder) == []
-    assert page.stat().st_size < 5_000_000
+    path = folder / "report.html"
+    text = path.read_text(encoding="utf-8")
+    assert differences(text, build_report(folder), folder) == Differences()
+    assert path.stat().st_size < 5_000_000
     assert f"All {outcome.report['run']['requests']:,} recorded calls are in this page." in text
     assert "number-of-a-build" not in text
     assert str(Path.cwd()) not in text
-    browser.open(page)
+    browser.open(path)
     assert browser.complaints() == []
     assert browser.find("#verdict").text == "✓ Conformant"
     rows = browser.run(
@@ -57,11 +57,16 @@ def test_a_narrowed_run_says_so_in_every_output(shell: Certify, tmp_path: Path) 
     assert "narrowed by -k P100" in summary.read_text(encoding="utf-8")
 
 
-def test_a_page_elsewhere_is_kept_in_the_folder_too(shell: Certify, tmp_path: Path) -> None:
-    outcome = shell("--partner-url=reference", "-k", "P100", f"--html={tmp_path / 'other.html'}")
-    text = (tmp_path / "other.html").read_text(encoding="utf-8")
-    assert (outcome.folder / "report.html").read_text(encoding="utf-8") == text
-    assert differences(text, build_report(outcome.folder), outcome.folder) == []
+def test_the_page_of_a_run_is_the_one_that_the_report_gives(shell: Certify, tmp_path: Path) -> None:
+    style = tmp_path / "own.css"
+    style.write_text("body { color: red }")
+    outcome = shell("--partner-url=reference", "-k", "P100", f"--html={tmp_path / 'other.html'}", f"--css={style}")
+    text = (outcome.folder / "report.html").read_text(encoding="utf-8")
+    assert text == page(build_report(outcome.folder), outcome.folder)
+    other = (tmp_path / "other.html").read_text(encoding="utf-8")
+    assert "body { color: red }" in other
+    report = slice(text.index("<!-- certification report -->"), text.index("<!-- end of the certification report -->"))
+    assert text[report] in other
 
 
 def test_a_run_that_cannot_start_leaves_a_page_with_the_problem(shell: Certify) -> None:
@@ -69,4 +74,4 @@ def test_a_run_that_cannot_start_leaves_a_page_with_the_problem(shell: Certify) 
     assert outcome.status == 4
     text = (outcome.folder / "report.html").read_text(encoding="utf-8")
     assert "What has to be put right before a run can start" in text
-    assert differences(text, build_report(outcome.folder), outcome.folder) == []
+    assert differences(text, build_report(outcome.folder), outcome.folder) == Differences()

@@ -15,11 +15,8 @@ from certification.foundation.safe_text import clip
 from certification.report.build import evidence_files
 from certification.report.har import exchanges
 
-MAX_PACKED = 1_500_000
-"""Compressed bytes of evidence that the page carries; a third more as base64."""
-
-MAX_UNPACKED = 24_000_000
-"""Characters of evidence that a browser has to hold when somebody opens it."""
+MAX_UNPACKED = 8_000_000
+"""Bytes of evidence that the page carries, before compression: how much it is must not depend on the compressor."""
 
 MAX_BODY = 4_000
 """Characters of one body in the page's copy of the evidence; the files have it to a higher bound."""
@@ -47,14 +44,13 @@ class Survey:
         return sorted(set[str]().union(*self.endpoints.values()))[:MAX_ENDPOINTS]
 
 
-def survey(folder: Path, findings: list[dict[str, Any]], embed: int | None = None) -> Survey:
+def survey(folder: Path, findings: list[dict[str, Any]]) -> Survey:
     """Read the evidence in ``folder`` once.
 
-    ``embed`` is how many exchanges the page shall carry; None for as many as the bounds allow.
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
     result = Survey(steps={finding["exchange"]: "" for finding in findings})
-    packer = _Packer(embed)
+    packer = _Packer()
     for exchange in exchanges(folder):
         result.total += 1
         operation = str(exchange.request.operation)
@@ -70,25 +66,22 @@ def survey(folder: Path, findings: list[dict[str, Any]], embed: int | None = Non
 
 
 class _Packer:
-    def __init__(self, wanted: int | None) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        self._wanted = wanted
         self._full = False
-        self._size = self._length = 0
+        self._length = 0
         self._chunks: list[bytes] = []
         self._compressor = zlib.compressobj(9)
 
     def add(self, exchange: Exchange) -> None:
-        if self._full or (self._wanted is not None and self.count >= self._wanted):
+        if self._full:
             return
         line = json.dumps(_call(exchange), separators=(",", ":")).encode("ascii") + b"\n"
         self._length += len(line)
-        if self._wanted is None and (self._length > MAX_UNPACKED or self._size + len(line) // 2 > MAX_PACKED):
+        if self._length > MAX_UNPACKED:
             self._full = True
             return
-        chunk = self._compressor.compress(line)
-        self._size += len(chunk)
-        self._chunks.append(chunk)
+        self._chunks.append(self._compressor.compress(line))
         self.count += 1
 
     def text(self) -> str:

@@ -6,10 +6,6 @@ pytest-html puts cells, logs and environment into the page as HTML; everything g
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -18,8 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from certification.foundation.safe_text import clip, visible
-from certification.report.html.evidence_summary import unpacked
-from certification.report.html.sections import BEGIN, END, render
+from certification.report.html.sections import render
 from certification.report.html.texts import shown
 from certification.report.words import CASE
 
@@ -31,16 +26,6 @@ HEADER = [
 ]
 RESULT = {"passed": "Passed", "failed": "Failed", "error": "Error"}
 """Verdict of a case -> the result by which pytest-html sorts and filters; everything else is Skipped."""
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What of a page depends on the moment and the library that made it."""
-
-    date: str
-    time: str
-    count: str
-    version: str
 
 
 def title(report: dict[str, Any]) -> str:
@@ -113,15 +98,18 @@ def _outcomes(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def page(report: dict[str, Any], folder: Path, stamp: Stamp | None = None, embed: int | None = None) -> str:
-    """Return the whole page, as pytest-html makes it at the end of a run, without a run.
+def page(report: dict[str, Any], folder: Path) -> str:
+    """Return the whole page about ``report``, with what it needs of the evidence in ``folder``.
 
+    It is pytest-html's own template, style and script, filled as :func:`dress` fills them, so that the same report gives
+    the same text whenever and wherever it is made; only another version of pytest-html has another frame.
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
-    return _framed(report, render(report, folder, embed), stamp or _stamp(report))
+    return framed(report, render(report, folder))
 
 
-def _framed(report: dict[str, Any], fragment: str, stamp: Stamp) -> str:
+def framed(report: dict[str, Any], fragment: str) -> str:
+    """Return pytest-html's page around ``fragment``, our part of it."""
     environment = Environment(
         loader=PackageLoader("pytest_html", "resources"), autoescape=select_autoescape(enabled_extensions=("jinja2",))
     )
@@ -134,13 +122,14 @@ def _framed(report: dict[str, Any], fragment: str, stamp: Stamp) -> str:
     }
     known = _outcomes(report)
     data = _data(report)
+    date, _, time = (report["run"]["finished"] or report["run"]["started"]).partition("T")
     return environment.get_template("index.jinja2").render(
         title=data["title"],
-        date=stamp.date,
-        time=stamp.time,
-        version=stamp.version,
+        date=clip(visible(date), 20),
+        time=clip(visible(time), 20),
+        version=version("pytest-html"),
         styles=files("pytest_html").joinpath("resources/style.css").read_text(encoding="utf-8"),
-        run_count=stamp.count,
+        run_count=f"{len(report['cases'])} cases.",
         running_state="finished",
         self_contained=True,
         outcomes={name: known.get(name, {"label": others.get(name, ""), "value": 0}) for name in labels},
@@ -148,82 +137,3 @@ def _framed(report: dict[str, Any], fragment: str, stamp: Stamp) -> str:
         table_head=HEADER,
         additional_summary={"prefix": [fragment], "summary": [], "postfix": []},
     )
-
-
-def _stamp(report: dict[str, Any]) -> Stamp:
-    try:
-        moment = datetime.fromisoformat(report["run"]["finished"] or report["run"]["started"])
-        date, time = moment.strftime("%d-%b-%Y"), moment.strftime("%H:%M:%S")
-    except ValueError:
-        date = time = "unknown"
-    return Stamp(date, time, f"{len(report['cases'])} cases.", version("pytest-html"))
-
-
-_GENERATED = re.compile(r"Report generated on ([\w-]{1,20}) at ([\w:]{1,20}) by .{1,90}\n +v([\w.]{1,20})</p>")
-_COUNT = re.compile(r'<p class="run-count">([^<>&"]{0,80})</p>')
-_PACKED = re.compile(r'id="pc-packed" data-calls="([0-9]{1,9})">([A-Za-z0-9+/=]*)</script>')
-
-
-@dataclass(frozen=True)
-class Differences:
-    """In which ways a page is not the one that its report and evidence give."""
-
-    broken: list[str]
-    """What contradicts the evidence."""
-    unknown: str = ""
-    """What cannot be compared here: the frame of another version of pytest-html."""
-
-
-def differences(text: str, report: dict[str, Any], folder: Path) -> list[str]:
-    """Return in which ways the page ``text`` is not the page of ``report`` with the evidence in ``folder``.
-
-    See :func:`compared`; a frame that another version of pytest-html wrote counts as a difference here.
-    """
-    found = compared(text, report, folder)
-    return [*found.broken, *filter(None, [found.unknown])]
-
-
-def compared(text: str, report: dict[str, Any], folder: Path) -> Differences:
-    """Compare the page ``text`` with the page of ``report`` and the evidence in ``folder``.
-
-    Compressed evidence is compared by content, since libraries compress differently.  The moment of writing, the number
-    of tests and the version of pytest-html are taken from the page.  Raises :class:`certification.foundation.errors.BadEvidence`.
-    """
-    begin, end = text.find(BEGIN), text.find(END)
-    packed = _PACKED.search(text)
-    generated, count = _GENERATED.search(text), _COUNT.search(text)
-    if begin < 0 or end < begin or text.count(BEGIN) > 1 or text.count(END) > 1 or packed is None:
-        return Differences(["The page does not hold a certification report as this suite writes it."])
-    found = text[begin : end + len(END)]
-    expected = render(report, folder, int(packed[1]))
-    result = []
-    if _comparable(found) != _comparable(expected):
-        result.append(f"The report in the page is not the one that the evidence gives: {_first(expected, found)}")
-    if generated is None or count is None:
-        return Differences([*result, "The page around the report is not one that pytest-html writes."])
-    stamp, here = Stamp(generated[1], generated[2], count[1], generated[3]), version("pytest-html")
-    if text[:begin] + text[end + len(END) :] == _framed(report, "", stamp).replace("\r\n", "\n"):
-        return Differences(result)
-    if stamp.version != here:
-        return Differences(
-            result,
-            f"The page around the report says that pytest-html {stamp.version} wrote it, here is {here}: it was not compared. Compare it with: pip install pytest-html=={stamp.version}",
-        )
-    return Differences([*result, f"The page around the report is not the one that pytest-html {here} writes."])
-
-
-def _comparable(fragment: str) -> str:
-    def content(match: re.Match[str]) -> str:
-        lines = unpacked(match[2])
-        return f"{match[1]} {'broken' if lines is None else sha256(lines).hexdigest()}"
-
-    return _PACKED.sub(content, fragment)
-
-
-def _first(expected: str, found: str) -> str:
-    for ours, theirs in zip(expected.splitlines(), found.splitlines(), strict=False):
-        if ours != theirs:
-            place = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), 0)
-            start = max(0, place - 40)
-            return f"expected “{clip(visible(ours[start:]), 160)}”, found “{clip(visible(theirs[start:]), 160)}”."
-    return "one is longer than the other."

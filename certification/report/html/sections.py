@@ -18,14 +18,13 @@ BEGIN = "<!-- certification report -->"
 END = "<!-- end of the certification report -->"
 
 
-def render(report: dict[str, Any], folder: Path, embed: int | None = None) -> str:
+def render(report: dict[str, Any], folder: Path) -> str:
     """Return the report as an HTML fragment that needs nothing but itself.
 
-    The same ``report`` and evidence in ``folder`` give the same text.  ``embed`` says how many of the recorded exchanges
-    the page carries, for making an existing page again; None for as many as its bounds allow.
+    The same ``report`` and evidence in ``folder`` give the same text, but for how the evidence in it is compressed.
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
-    seen = survey(folder, report["findings"], embed)
+    seen = survey(folder, report["findings"])
     sections = (
         certificate(report, seen),
         _contents(report),

@@ -52,13 +52,13 @@ def text_errors(folder: Path, report: dict[str, Any]) -> Iterator[str]:
 
 def page_notes(folder: Path, report: dict[str, Any]) -> tuple[list[str], str]:
     """Return where ``report.html`` is not the page that the evidence gives, and what could not be compared."""
-    from certification.report.html import compared
+    from certification.report.html import differences
 
     page = folder / "report.html"
     if not page.is_file():
         return ["report.html is missing"], ""
     try:
-        found = compared(page.read_text(encoding="utf-8"), report, folder)
+        found = differences(page.read_text(encoding="utf-8"), report, folder)
     except UnicodeDecodeError:
         return ["report.html is not UTF-8"], ""
     return [f"report.html: {text}" for text in found.broken], found.unknown and f"report.html: {found.unknown}"
