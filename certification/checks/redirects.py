@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from certification.checks.answers import arrived
 from certification.config.partner import PartnerConfig, host_of
 from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Violation, violation
+from certification.foundation.urls import UrlError, read_url
 
 _SUSPICIOUS = re.compile(r"[\x00-\x20\x7f\\<>\"]")
 
@@ -30,7 +30,7 @@ def redirect_target(exchange: Exchange, config: PartnerConfig, field: str, value
                 f"{field}: {problem.split(':')[0]}",
             )
         ]
-    host = (urlsplit(value).hostname or "").rstrip(".")
+    host = read_url(value).host.rstrip(".")
     if not allowed(host, config):
         return [
             violation(
@@ -50,17 +50,16 @@ def url_problem(url: str) -> str:
     if _SUSPICIOUS.search(url):
         return "it holds a blank, a control character, a backslash, a quote or an angle bracket"
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        return f"it cannot be parsed ({error})"
-    if parts.scheme.lower() not in {"http", "https"}:
-        return f"its scheme is {parts.scheme or 'missing'!r}"
-    if not url[len(parts.scheme) :].startswith("://") or not host:
+        parts = read_url(url)
+    except UrlError as error:
+        return f"it {error}"
+    if not parts.web:
+        return f"its scheme is {parts.scheme}"
+    if not parts.host:
         return "it names no host"
-    if "@" in parts.netloc:
+    if parts.userinfo is not None:
         return "user information stands before the host"
-    if not host.isascii() or "%" in host:
+    if not parts.host.isascii():
         return "the host is encoded or not ASCII"
     return ""
 

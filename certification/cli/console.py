@@ -8,6 +8,8 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from certification.foundation.safe_text import visible
+
 if TYPE_CHECKING:
     from certification.evidence.redaction import Redactor
 
@@ -49,7 +51,7 @@ class Console:
     def progress(self, text: str) -> None:
         """Show what is going on, over what was going on before."""
         if self._progress:
-            sys.stderr.write(f"\r\x1b[K{safe(self.clean(text))[:75]} …")
+            sys.stderr.write(f"\r\x1b[K{visible(self.clean(text))[:75]} …")
             sys.stderr.flush()
 
     def done(self) -> None:
@@ -65,13 +67,6 @@ class Console:
 
     def _write(self, stream: Any, text: str) -> None:
         encoding = stream.encoding or "utf-8"
-        line = safe(self.clean(text)).encode(encoding, "backslashreplace").decode(encoding)
+        line = visible(self.clean(text)).encode(encoding, "backslashreplace").decode(encoding)
         stream.write(f"{line}\n")
         stream.flush()
-
-
-def safe(text: str) -> str:
-    """Return ``text`` without control characters: what a stranger wrote must not steer the terminal."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else f"\\x{ord(character):02x}" for character in text
-    )

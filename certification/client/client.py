@@ -20,6 +20,7 @@ from certification.client.authentication import SCHEMES
 from certification.client.transport import AddressGuard, Deadline, PooledTransport, RefusedAddressError
 from certification.evidence.exchange import Exchange, Failure, Headers, Request, Response
 from certification.evidence.redaction import Redactor
+from certification.foundation.safe_text import one_line
 from certification.foundation.strict_json import parse
 
 CALL_SECONDS = 60.0
@@ -188,7 +189,7 @@ def _read(answer: httpx.Response, bound: int, *, stop_quietly: bool) -> tuple[by
     )
     data, trouble = bytearray(), ""
     if decoder is None and encoding not in {"identity", ""}:
-        trouble = f"the body is encoded as {encoding[:40]!r}, which nobody asked for"
+        trouble = f"the body is encoded as '{one_line(encoding, 40)}', which nobody asked for"
     try:
         for number, chunk in enumerate(answer.iter_raw()):
             if decoder is None:
@@ -202,10 +203,10 @@ def _read(answer: httpx.Response, bound: int, *, stop_quietly: bool) -> tuple[by
                 return bytes(data[:bound]), trouble
         if decoder is not None and data and not decoder.eof:
             trouble = f"the {encoding} stream ends too early"
-    except zlib.error as error:
-        trouble = f"the body cannot be decompressed as {encoding}: {error}"
-    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
-        trouble = f"the connection broke in the middle of the body: {error}"
+    except zlib.error:
+        trouble = f"the body cannot be decompressed as {encoding}"
+    except (httpcore.RemoteProtocolError, httpcore.ReadError):
+        trouble = "the connection broke in the middle of the body"
     return bytes(data), trouble
 
 

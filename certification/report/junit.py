@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from certification.foundation.safe_text import visible
 from certification.report.words import CASE, LEVEL
-
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even as references."""
 
 
 def junit_xml(report: dict[str, Any]) -> str:
@@ -24,8 +21,8 @@ def junit_xml(report: dict[str, Any]) -> str:
     for case in report["cases"]:
         suites.setdefault(case["category"], []).append(case)
     for category, cases in suites.items():
-        suite = ET.SubElement(root, "testsuite", {"name": _legal(category), **_totals(cases)})
-        suite.set("timestamp", _legal(report["run"]["started"])[:19])
+        suite = ET.SubElement(root, "testsuite", {"name": visible(category), **_totals(cases)})
+        suite.set("timestamp", visible(report["run"]["started"])[:19])
         _properties(suite, report)
         for case in cases:
             _case(suite, case, findings.get(case["id"], []))
@@ -72,7 +69,7 @@ def _properties(suite: ET.Element, report: dict[str, Any]) -> None:
     }
     properties = ET.SubElement(suite, "properties")
     for name, value in facts.items():
-        ET.SubElement(properties, "property", {"name": name, "value": _legal(value)})
+        ET.SubElement(properties, "property", {"name": name, "value": visible(value)})
 
 
 def _case(suite: ET.Element, case: dict[str, Any], findings: list[dict[str, Any]]) -> None:
@@ -81,23 +78,23 @@ def _case(suite: ET.Element, case: dict[str, Any], findings: list[dict[str, Any]
         suite,
         "testcase",
         {
-            "classname": f"certification.{_legal(case['category'])}",
-            "name": _legal(f"{case['id']} {case['title']}"),
+            "classname": f"certification.{visible(case['category'])}",
+            "name": visible(f"{case['id']} {case['title']}"),
             "time": f"{case['seconds']:.3f}",
         },
     )
-    text = _legal("\n\n".join(map(_finding, findings)))
+    text = visible("\n\n".join(map(_finding, findings)))
     match verdict:
         case "failed":
-            ET.SubElement(element, "failure", {"type": "failed", "message": _legal(case["reason"])}).text = text
+            ET.SubElement(element, "failure", {"type": "failed", "message": visible(case["reason"])}).text = text
         case "error":
-            ET.SubElement(element, "error", {"type": "suite error", "message": _legal(case["reason"])}).text = text
+            ET.SubElement(element, "error", {"type": "suite error", "message": visible(case["reason"])}).text = text
         case "passed":
             if text:
                 ET.SubElement(element, "system-out").text = text
         case _:
             message = f"{CASE.get(verdict, verdict)}: {case['reason']}"
-            ET.SubElement(element, "skipped", {"type": _legal(verdict), "message": _legal(message)})
+            ET.SubElement(element, "skipped", {"type": visible(verdict), "message": visible(message)})
             if text:
                 ET.SubElement(element, "system-out").text = text
 
@@ -113,8 +110,3 @@ def _finding(finding: dict[str, Any]) -> str:
     if finding["curl"]:
         lines.append(f"repeat: {finding['curl']}")
     return "\n".join(lines)
-
-
-def _legal(text: object) -> str:
-    """Return ``text`` with the characters that XML cannot hold written as escapes."""
-    return _ILLEGAL.sub(lambda match: f"\\u{ord(match[0]):04x}", str(text))

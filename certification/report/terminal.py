@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certification.contract.requirements import REQUIREMENTS
+from certification.foundation.safe_text import visible
 
 if TYPE_CHECKING:
     import pytest
@@ -26,26 +27,18 @@ WORDS = {
 SHOWN_STEPS = 8
 
 
-def safe(text: object) -> str:
-    """Return ``text`` without control characters: what a partner sends must not steer the terminal."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else f"\\x{ord(character):02x}"
-        for character in str(text)
-    )
-
-
 def header(context: Context, notes: list[str], folder: str) -> list[str]:
     """Return the lines that say what is about to be certified."""
     config = context.config
     lines = [
-        f"certification: {safe(config.name)} at {safe(context.url)}, API version {config.api_version}",
-        f"certification: profile {context.profile}, seed {context.seed}, run {safe(context.run_id)}, report in {folder}",
+        f"certification: {visible(config.name)} at {visible(context.url)}, API version {config.api_version}",
+        f"certification: profile {context.profile}, seed {context.seed}, run {visible(context.run_id)}, report in {folder}",
     ]
     if config.trial:
         lines.append(
             "certification: no partner config, so this is a trial run with documented defaults: useful findings, no certificate"
         )
-    return lines + [f"certification: note: {safe(note)}" for note in notes]
+    return lines + [f"certification: note: {visible(note)}" for note in notes]
 
 
 def status(report: Any) -> tuple[str, str, Any] | None:
@@ -66,7 +59,7 @@ def case_text(result: CaseResult) -> str:
 def _short(finding: Finding) -> str:
     violation = finding.violation
     requirement = REQUIREMENTS[violation.requirement]
-    return safe(
+    return visible(
         f"{requirement.level.upper()} {violation.message}\n"
         f"expected: {violation.expected}\n"
         f"actual:   {violation.actual}\n"
@@ -90,7 +83,7 @@ def summary(out: pytest.TerminalReporter, report: dict[str, Any], folder: Path, 
     if blocked and not report["run"]["problems"]:
         out.section("could not be checked", sep="=")
         for case in blocked:
-            out.write_line(f"{case['id']}  {WORDS[case['verdict']][2][0]}  {safe(case['reason'])}")
+            out.write_line(f"{case['id']}  {WORDS[case['verdict']][2][0]}  {visible(case['reason'])}")
     colour = {
         "conformant": {"green": True},
         "conformant_with_advisories": {"green": True},
@@ -98,7 +91,7 @@ def summary(out: pytest.TerminalReporter, report: dict[str, Any], folder: Path, 
     }.get(report["verdict"], {"yellow": True})
     out.section("certification", sep="=", **colour)
     counts = report["counts"]
-    out.write_line(safe(report["headline"]), bold=True, **colour)
+    out.write_line(visible(report["headline"]), bold=True, **colour)
     out.write_line(
         f"{counts['passed']} passed, {counts['failed']} failed, {counts['blocked']} blocked, {counts['error']} suite errors, {counts['not_applicable']} not applicable, {counts['manual']} manual cases pending; {report['run']['requests']} requests"
     )
@@ -114,7 +107,7 @@ def _finding(out: pytest.TerminalReporter, finding: dict[str, Any]) -> None:
     security = ", security" if finding["security"] else ""
     out.write_line("")
     out.write_line(
-        safe(f"{finding['id']}  {kind}{security}  {finding['case']}: {finding['message']}"), bold=True, **colour
+        visible(f"{finding['id']}  {kind}{security}  {finding['case']}: {finding['message']}"), bold=True, **colour
     )
     rows = [("expected", finding["expected"]), ("actual", finding["actual"]), ("clause", finding["clause"])]
     if finding["hint"]:
@@ -130,10 +123,10 @@ def _finding(out: pytest.TerminalReporter, finding: dict[str, Any]) -> None:
     if finding["also_in"]:
         rows.append(("also in", ", ".join(finding["also_in"])))
     for name, value in rows:
-        out.write_line(safe(f"    {name + ':':<10} {value}"))
+        out.write_line(visible(f"    {name + ':':<10} {value}"))
     steps = finding["steps"][-SHOWN_STEPS:]
     for step in steps:
         answer = step["response"]["status"] if step["response"] else step["failure"]["kind"]
-        out.write_line(safe(f"    {step['step']} → {answer}"))
+        out.write_line(visible(f"    {step['step']} → {answer}"))
     if finding["curl"]:
-        out.write_line(safe(f"    {'repeat:':<10} {finding['curl']}"))
+        out.write_line(visible(f"    {'repeat:':<10} {finding['curl']}"))

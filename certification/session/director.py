@@ -17,6 +17,7 @@ from certification.config.partner import PartnerConfig, read_config, trial_confi
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import FORMAT, DiskFull
 from certification.foundation.errors import CannotStart, Problem
+from certification.foundation.safe_text import visible
 from certification.report import terminal
 from certification.report.build import EXIT_INCOMPLETE
 from certification.report.publish import publish
@@ -281,7 +282,7 @@ class Director(Session):
             terminal.summary(terminalreporter, self.report, self.folder.path, self.folder.moved)
         elif self._unpublished:
             terminalreporter.section("certification", yellow=True)
-            terminalreporter.write_line(terminal.safe(self._unpublished))
+            terminalreporter.write_line(visible(self._unpublished))
             terminalreporter.write_line(f"What was recorded is kept in {self.folder.evidence}.")
 
     def pytest_unconfigure(self) -> None:

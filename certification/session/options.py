@@ -15,6 +15,7 @@ from certification.client.client import Credentials
 from certification.config.partner import PartnerConfig
 from certification.evidence.redaction import Redactor
 from certification.foundation.errors import Problem
+from certification.foundation.safe_text import one_line
 
 
 def use_pytest_as_we_do(config: pytest.Config) -> None:
@@ -61,7 +62,10 @@ def option_problems(option: Any) -> list[Problem]:
                     f"{name}={value}", "the value must be greater than zero.", "Leave the option out for the default."
                 )
             )
-    if len(option.certification_challenge) > 100 or not option.certification_challenge.isprintable():
+    if (
+        len(option.certification_challenge) > 100
+        or one_line(option.certification_challenge) != option.certification_challenge
+    ):
         problems.append(
             Problem(
                 "--certification-challenge",
