@@ -79,7 +79,9 @@ def test_a_secret_is_replaced_by_its_name_and_the_rest_stays() -> None:
     assert [leak.secret for leak in leaks] == ["PAT_TOKEN", "OAUTH_SECRET"]
 
 
-@pytest.mark.parametrize("word", ["true", "sign_in", "connection_id", "abc", "12345"])
+@pytest.mark.parametrize(
+    "word", ["true", "sign_in", "connection_id", "abc", "12345", "abcdefgh", "application/json", "99999999"]
+)
 def test_an_ordinary_word_is_no_secret(word: str) -> None:
     redactor = Redactor({"BASIC_PASSWORD": word}, "user")
     assert redactor.weak == ("BASIC_PASSWORD",)

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from certification.contract.schema_files import read_schema, schema_names
+from certification.evidence.vocabulary import own_words
 
 MIN_LENGTH = 8
+_VARIED = 4
+"""A secret of fewer different characters, such as 99999999, stands in ordinary text by chance."""
 _ORDINARY = 5
 """A shorter secret is a fragment of ordinary text: it cannot be told from it, so only its encoded forms are hidden."""
 
@@ -36,8 +38,11 @@ class Redactor:
     """
 
     def __init__(self, secrets: dict[str, str], user: str = "", vocabulary: str = "") -> None:
-        """Build the patterns once; empty values are passed over."""
-        known = vocabulary + _schema_text()
+        """Build the patterns once; empty values are passed over.
+
+        ``vocabulary`` is text that is no secret though it stands in the run, such as the config.
+        """
+        known = f"{vocabulary.lower()}\n{own_words()}"
         self.weak = tuple(name for name, value in secrets.items() if value and not _distinctive(value, known))
         self._patterns: list[_Pattern] = []
         password = secrets.get("BASIC_PASSWORD", "")
@@ -60,6 +65,8 @@ class Redactor:
             mangled = value.encode().decode("latin-1")
             if mangled != value:
                 self._patterns.append(_pattern(name, "as UTF-8 read as Latin-1", [mangled]))
+        # A secret that is ordinary text when it is read backwards, say, is not looked for backwards.
+        self._patterns = [entry for entry in self._patterns if not any(form.lower() in known for form in entry.plain)]
 
     def redact(self, text: str) -> tuple[str, tuple[Leak, ...]]:
         """Return ``text`` with every secret replaced by ``${NAME}``, and what was found."""
@@ -128,12 +135,8 @@ def _pattern(name: str, encoding: str, forms: list[str]) -> _Pattern:
     return _Pattern(name, encoding, tuple(plain), re.compile("|".join(map(_any_encoding, forms))))
 
 
-def _schema_text() -> str:
-    return " ".join(str(read_schema(name)) for name in schema_names())
-
-
-def _distinctive(value: str, vocabulary: str) -> bool:
-    if value.lower() in vocabulary.lower():
+def _distinctive(value: str, known: str) -> bool:
+    if value.lower() in known or len(set(value.lower())) < _VARIED:
         return False
     return len(value) >= MIN_LENGTH or (len(value) >= _ORDINARY and re.fullmatch(r"[0-9a-fA-F-]*", value) is None)
 

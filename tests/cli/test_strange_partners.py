@@ -112,3 +112,19 @@ def test_report_follows_from_its_evidence(name: str, partner: Partner, certify: 
         assert not redactor.finds(path.read_text(encoding="utf-8")), path
     assert not redactor.finds(outcome.text)
     assert not redactor.finds(json.dumps(seen.to_json()))
+
+
+@pytest.mark.parametrize(
+    "password", ["abcdefgh", "ponmlkji", "application/json", "judgement", "connection_id", "00000000"]
+)
+def test_password_that_is_a_piece_of_our_own_text_changes_no_request(
+    password: str, partner: Partner, certify: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The long address of G115 holds the alphabet: a password that is a part of it was replaced in the record."""
+    monkeypatch.setattr(partners, "PASSWORD", password)
+    monkeypatch.setenv("BASIC_PASSWORD", password)
+    partner.first_connect = lambda _call: Answer(202, b'{"connection_id": "a",}')
+    outcome = certify(f"--partner-url={partner.url}", "--certification-profile=quick", "-k", "P100 or G115", "-q")
+    assert outcome.case("G115")["examples"] >= 3
+    seen = verify(outcome.folder)
+    assert seen.holds, broken(seen)
