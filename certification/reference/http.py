@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from certification.reference.messages import Answer, Call, Refusal, bad_request
@@ -19,9 +19,22 @@ if TYPE_CHECKING:
 
     from certification.reference.front import Front
     from certification.reference.partner import Partner
+    from certification.reference.settings import Settings
 
 # Databricks' requests are a few kilobytes; whatever is larger is not theirs.
 LARGEST_BODY = 1_000_000
+
+WELCOME = """\
+{name}: the reference partner of the certification suite for Databricks Partner Connect.
+
+It answers these operations, to requests with Basic authentication and the header User-Agent: databricks:
+
+{paths}
+
+User and password are BASIC_USER and BASIC_PASSWORD of its environment; without them it printed others when it started.
+To certify it:  pytest --partner-url=<this address>, with the same two variables set
+To see faults that can be switched on:  python -m certification.reference --list
+"""
 
 
 class TooLarge(Exception):
@@ -69,6 +82,10 @@ class Site:
         html = self._partner.pages.render(request.path_params["page"], request.query_params.get("ticket", ""))
         return _no_such_path() if html is None else HTMLResponse(html, headers={"cache-control": "no-store"})
 
+    async def welcome(self, _request: Request) -> Response:
+        """Tell whoever comes without knowing the API what is here."""
+        return PlainTextResponse(welcome(self._partner.settings))
+
     async def sign_up(self, request: Request) -> Response:
         """Sign the user of a ticket up by hand, as ``require_manual_signup`` asks for."""
         ticket = self._partner.pages.ticket(request.query_params.get("ticket", ""))
@@ -85,6 +102,8 @@ def build_app(front: Front) -> ASGIApp:
     for operation, path in settings.paths.items():
         by_path.setdefault(settings.prefix + path, {})[operation.method] = operation
     routes = [Route(path, Endpoint(front, operations)) for path, operations in by_path.items()]
+    roots = dict.fromkeys((settings.prefix or "/", f"{settings.prefix}/"))
+    routes += [Route(path, site.welcome) for path in roots if path not in by_path]
     routes.append(Route(f"{settings.prefix}/app/sign-up", site.sign_up, methods=["POST"]))
     routes.append(Route(f"{settings.prefix}/app/{{page}}", site.page))
     return Router(routes, redirect_slashes=False, default=_not_found)
@@ -101,6 +120,12 @@ def _call(scope: Scope, operation: Operation, raw: bytes) -> Call:
         peer=f"{client[0]}:{client[1]}" if client else "",
         server_port=server[1] if server else None,
     )
+
+
+def welcome(settings: Settings) -> str:
+    """Return the text for a person who opens the partner's root: the operations, and how to call one by hand."""
+    lines = [f"{operation.method:6}  {settings.prefix}{path}" for operation, path in settings.paths.items()]
+    return WELCOME.format(name=settings.name, paths="\n".join(f"  {line}" for line in lines))
 
 
 async def _read(receive: Receive) -> bytes:

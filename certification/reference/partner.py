@@ -6,13 +6,14 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from certification.reference.connectors import Pager
+from certification.reference.identity import Identity
 from certification.reference.messages import Answer, Refusal, account_not_found, bad_request, connection_not_found
 from certification.reference.operations import Operation
 from certification.reference.pages import Pages
 from certification.reference.state import Connection, Place, Store, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Iterable
 
     from certification.reference.messages import Call, Json
     from certification.reference.settings import Settings
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TEST_DOMAINS = ("databricks-test.com", "databricks-demo.com")
 
 
-class Partner:
+class Partner(Identity):
     """A partner that keeps its accounts in memory; every step is a method of its own, so that it can be replaced."""
 
     def __init__(self, settings: Settings) -> None:
@@ -44,37 +45,6 @@ class Partner:
                 return await self.expire_account(call)
             case Operation.LIST_CONNECTORS:
                 return await self.list_connectors(call)
-
-    # Who is calling
-
-    def user_key(self, email: str, user_id: int, cloud: str) -> Hashable:
-        """Return what the partner knows a user by: ``databricks_user_id`` is unique within a cloud."""
-        del email
-        return (cloud, user_id)
-
-    def company_of(self, email: str) -> str:
-        """Return the company of an e-mail address: its domain, for which case does not matter."""
-        return email.rpartition("@")[2].lower()
-
-    def place(self, cloud: str, workspace: int) -> Place:
-        """Return what names a workspace: ids of two clouds may be equal."""
-        return (cloud, workspace)
-
-    def place_of(self, body: Json) -> Place | None:
-        """Return the workspace that a request other than connect names, if it names one."""
-        if "cloud_provider" in body and "databricks_organization_id" in body:
-            return self.place(body["cloud_provider"], body["databricks_organization_id"])
-        return None
-
-    def visitor(self, call: Call) -> Visitor:
-        """Return who sent the connect request ``call``, and from which workspace."""
-        user, cloud = call.body["user_info"], call.body["cloud_provider"]
-        return Visitor(
-            user=self.user_key(user["email"], user["databricks_user_id"], cloud),
-            place=self.place(cloud, call.body["workspace_id"]),
-            company=self.company_of(user["email"]),
-            email=user["email"],
-        )
 
     # Connect
 
@@ -261,11 +231,11 @@ class Partner:
             raise bad_request(f"only {' and '.join(TEST_DOMAINS)} may be reset")
 
     async def delete_account(self, call: Call) -> Answer:
-        """Remove a test company's users and connections from one workspace; nothing to remove is fine."""
-        company = call.body["domain"].lower()
-        self.check_test_domain(company)
+        """Remove a test company's users and connections from one workspace; nothing to remove is fine (ruling 17)."""
+        domain = call.body["domain"].lower()
+        self.check_test_domain(domain)
         place = self.place(call.body["cloud_provider"], call.body["databricks_organization_id"])
-        self.remove_account(company, place)
+        self.remove_account(self.company_at(domain), place)
         return Answer(200, {})
 
     def remove_account(self, company: str, place: Place) -> None:
@@ -283,13 +253,12 @@ class Partner:
     async def expire_account(self, call: Call) -> Answer:
         """End the trial of a test user, or of the whole account when trials belong to accounts."""
         body = call.body
-        company = self.company_of(body["email"])
-        self.check_test_domain(company)
+        self.check_test_domain(self.domain_of(body["email"]))
         user = self.user_key(body["email"], body["databricks_user_id"], body["cloud_provider"])
         place = self.place(body["cloud_provider"], body["databricks_organization_id"])
         visitor = self.store.members.get((place, user))
         # The id alone could be a real customer's: the user must belong to the test company as well.
-        if visitor is None or visitor.company != company:
+        if visitor is None or visitor.company != self.company_of(body["email"]):
             raise account_not_found("no such user in this workspace")
         self.expire(visitor)
         return Answer(200, {})

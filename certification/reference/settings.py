@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Version = tuple[int, ...]
-
 LOOPBACK_NAMES = ("localhost", "127.0.0.1")
 
 
@@ -28,7 +26,6 @@ class Settings:
     """One partner config as the reference partner uses it."""
 
     name: str
-    version: Version
     prefix: str
     paths: Mapping[Operation, str]
     clouds: frozenset[str]
@@ -78,7 +75,6 @@ def read_settings(config: Mapping[str, Any], redirect_host: str | None = None) -
     takes_u2m = "AUTH_OAUTH_U2M" in (options or ())
     return Settings(
         name=config["name"],
-        version=tuple(int(part) for part in config["api_version"].split(".")),
         prefix=unquote(urlsplit(config["base_url"]).path).rstrip("/"),
         paths=_read_paths(config["endpoints"]),
         clouds=frozenset(config["supported_clouds"]),

@@ -9,22 +9,14 @@ from certification.reference.operations import Operation
 
 if TYPE_CHECKING:
     from certification.reference.messages import Call
-    from certification.reference.settings import Settings, Version
+    from certification.reference.settings import Settings
 
-# API documentation, "API versions": a partner is sent only the fields that its version has.
-FIELDS_SINCE: dict[Operation, dict[str, Version]] = {
-    Operation.CONNECT: {
-        "service_principal_id": (2, 0, 3),
-        "catalog_name": (2, 0, 3),
-        "databricks_jdbc_url": (2, 0, 4),
-        "is_sql_warehouse": (2, 0, 4),
-        "connection_scope": (2, 1, 0),
-        "cloud_provider_region": (2, 1, 0),
-        "service_principal_oauth_secret": (2, 2, 0),
-        "oauth_u2m_app_id": (2, 2, 0),
-    },
-    Operation.DELETE_CONNECTION: {"user_info": (2, 1, 0)},
+# Ruling 16: Databricks sends these to every partner, whatever version its config names, so a partner may insist on them.
+ALWAYS_SENT: dict[Operation, tuple[str, ...]] = {
+    Operation.DELETE_CONNECTION: ("cloud_provider", "databricks_organization_id"),
+    Operation.TEST_CONNECTION: ("cloud_provider", "databricks_organization_id"),
 }
+WITH_WAREHOUSE = ("jdbc_url", "databricks_jdbc_url", "is_sql_endpoint", "is_sql_warehouse", "cluster_id")
 
 
 def check_headers(call: Call) -> None:
@@ -40,11 +32,11 @@ def check_headers(call: Call) -> None:
 
 
 def check_promises(call: Call, settings: Settings) -> None:
-    """Refuse a body that Databricks could not send to this partner under its config and version."""
+    """Refuse a body that Databricks could not send to this partner under its config."""
     body = call.body
-    for name, since in FIELDS_SINCE.get(call.operation, {}).items():
-        if name in body and settings.version < since:
-            raise bad_request(f"{name} is newer than the API version of this partner")
+    for name in ALWAYS_SENT.get(call.operation, ()):
+        if name not in body:
+            raise bad_request(f"{name} is missing, which Databricks sends to every partner")
     if body.get("cloud_provider", "") not in settings.clouds and "cloud_provider" in body:
         raise bad_request("cloud_provider is none of the clouds that this partner supports")
     if call.operation is Operation.CONNECT:
@@ -68,8 +60,9 @@ def _check_compute(body: Json) -> None:
     warehouse = "http_path" in body
     if not warehouse and ("jdbc_url" in body or "databricks_jdbc_url" in body):
         raise bad_request("a JDBC URL comes only together with http_path")
-    if warehouse and "cluster_id" not in body:
-        raise bad_request("http_path comes only together with cluster_id")
+    missing = [name for name in WITH_WAREHOUSE if name not in body] if warehouse else []
+    if missing:
+        raise bad_request(f"http_path comes only together with {missing[0]}")
     flags = {body[name] for name in ("is_sql_endpoint", "is_sql_warehouse") if name in body}
     if flags - {warehouse}:
         raise bad_request("is_sql_endpoint and is_sql_warehouse must be true exactly when http_path is present")
@@ -83,5 +76,9 @@ def _check_credentials(body: Json, settings: Settings) -> None:
     auth = body["user_info"].get("auth")
     if auth is None:
         return
+    if settings.takes_m2m and "service_principal_oauth_secret" not in body:
+        raise bad_request("service_principal_oauth_secret is missing, which AUTH_OAUTH_M2M asks for")
+    if settings.takes_u2m and "oauth_u2m_app_id" not in body:
+        raise bad_request("oauth_u2m_app_id is missing, which AUTH_OAUTH_U2M asks for")
     if settings.takes_pat != (auth.get("personal_access_token") is not None):
         raise bad_request("personal_access_token must be present exactly when the partner takes AUTH_PAT")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,17 +21,6 @@ WAREHOUSE = {
     "is_sql_warehouse": True,
 }
 CLUSTER = {"cluster_id": "0222-185802-deny427", "is_sql_endpoint": False, "is_sql_warehouse": False}
-SINCE = {
-    "databricks_jdbc_url": (2, 0, 4),
-    "is_sql_warehouse": (2, 0, 4),
-    "catalog_name": (2, 0, 3),
-    "service_principal_id": (2, 0, 3),
-    "connection_scope": (2, 1, 0),
-    "cloud_provider_region": (2, 1, 0),
-    "user_info": (2, 1, 0),
-    "cloud_provider": (2, 1, 0),
-    "databricks_organization_id": (2, 1, 0),
-}
 PATHS = {
     "connect": ("connect_path", "POST"),
     "delete": ("delete_connection_path", "POST"),
@@ -66,16 +55,9 @@ class Someone:
 
 @dataclass
 class Databricks:
-    """Shapes requests by the partner config, as Databricks does."""
+    """Shapes requests by the partner config, as Databricks does: whatever version it names (ruling 16)."""
 
     config: dict[str, Any]
-    version: tuple[int, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.version = tuple(int(part) for part in self.config["api_version"].split("."))
-
-    def known(self, fields: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in fields.items() if self.version >= SINCE.get(name, (0,))}
 
     def compute(self) -> dict[str, Any]:
         kinds = {entry["resource_type"] for entry in self.config["resources_to_provision"]}
@@ -111,7 +93,7 @@ class Databricks:
             "demo": False,
             "cloud_provider": who.cloud,
             "is_free_trial": False,
-            **self.known(self.compute()),
+            **self.compute(),
             **oauth,
             **more,
         }
@@ -123,13 +105,13 @@ class Databricks:
         return body
 
     def delete(self, who: Someone, connection_id: str, *, user: bool = False) -> dict[str, Any]:
-        body = {"connection_id": connection_id, **self.known(self.workspace(who))}
+        body = {"connection_id": connection_id, **self.workspace(who)}
         if user:
             body["user_info"] = self.sign_in(who, connection_id)["user_info"]
         return body
 
     def test(self, who: Someone, connection_id: str) -> dict[str, Any]:
-        return {"connection_id": connection_id, **self.known(self.workspace(who))}
+        return {"connection_id": connection_id, **self.workspace(who)}
 
     def workspace(self, who: Someone) -> dict[str, Any]:
         return {"cloud_provider": who.cloud, "databricks_organization_id": who.workspace}

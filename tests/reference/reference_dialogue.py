@@ -175,7 +175,7 @@ async def deletions(talk: Dialogue) -> None:
         await talk.api("test", talk.databricks.test(ada, second))
     sixth = await talk.first(ada)
     await talk.sign_in(ada, first)
-    await talk.delete(ada, sixth, user=talk.databricks.version >= (2, 1, 0))
+    await talk.delete(ada, sixth, user=True)
     await talk.sign_in(away, third)
     lone = talk.someone()
     await talk.delete(lone, await talk.first(lone))
@@ -207,8 +207,7 @@ async def people(talk: Dialogue) -> None:
     for more in ({"last_name": ""}, {"first_name": ""}, {"last_name": "y" * 300}):
         await talk.first(talk.someone(**more))
     await talk.first(talk.someone(first_name="z" * 2000))
-    if talk.databricks.version >= (2, 0, 3):
-        await talk.first(talk.someone(), catalog_name="c" * 70)
+    await talk.first(talk.someone(), catalog_name="c" * 70)
     pairs = (
         ("ann+a@tags.com", "ann+b@tags.com"),
         ("b.o@dots.com", "bo@dots.com"),
@@ -240,11 +239,9 @@ async def people(talk: Dialogue) -> None:
 
 async def fields(talk: Dialogue) -> None:
     """Send each optional field, and leave each out."""
-    known = talk.databricks.known
     await talk.first(talk.someone())
     values: tuple[dict[str, Any], ...] = (
         {"service_principal_id": PRINCIPAL},
-        {"staging_location": "s3://bucket/stage"},
         {"database_name": "default"},
         {"data_source_connector": "Oracle"},
         {"destination_location": "s3://bucket/path"},
@@ -265,21 +262,15 @@ async def fields(talk: Dialogue) -> None:
         {"unknown_field": {"a": [1.5]}},
     )
     for value in values:
-        await talk.first(talk.someone(), **known(value))
-    everything = known(
-        {
-            "service_principal_id": PRINCIPAL,
-            "connection_scope": "user",
-            "cloud_provider_region": "us-west-2",
-            "catalog_name": "main",
-        }
-    )
+        await talk.first(talk.someone(), **value)
+    everything = {
+        "service_principal_id": PRINCIPAL,
+        "connection_scope": "user",
+        "cloud_provider_region": "us-west-2",
+        "catalog_name": "main",
+    }
     for missing in everything:
         await talk.first(talk.someone(), **{name: value for name, value in everything.items() if name != missing})
-    for missing in known({"databricks_jdbc_url": 1, "is_sql_warehouse": 1, "oauth_u2m_app_id": 1}):
-        body = talk.databricks.connect(talk.someone())
-        body.pop(missing, None)
-        await talk.api("connect", body)
     for cloud in ("azure", "gcp"):
         await talk.first(talk.someone(cloud=cloud))
     options: tuple[dict[str, str], ...] = (
@@ -556,7 +547,7 @@ SCRIPTS: dict[str, tuple[Any, ...]] = {
     "optional-fields": (fields,),
     "headers": (fields,),
     "oauth": (basics, fields),
-    "versions": (fields,),
+    "versions": (fields, deletions),
     "authentication": (credentials,),
     "malformed": (mistakes,),
     "test-domains": (hooks,),

@@ -71,6 +71,8 @@ def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("user_info.auth.personal_access_token", ..., "personal_access_token must be present"),
         ("user_info.auth.personal_access_token", None, "personal_access_token must be present"),
         ("http_path", ..., "http_path"),
+        ("databricks_jdbc_url", ..., "databricks_jdbc_url"),
+        ("is_sql_warehouse", ..., "is_sql_warehouse"),
         ("is_sql_endpoint", False, "must not have http_path and jdbc_url"),
     ],
 )
@@ -81,20 +83,30 @@ def test_what_databricks_never_sends_is_refused_with_the_reason(path: str, value
     assert TOKEN not in complaint
 
 
-@pytest.mark.parametrize(
-    ("version", "fields"),
-    [
-        ("2.0.2", {"service_principal_id": "0a0b0c0d-0e0f-4a0b-8c0d-0e0f0a0b0c0d"}),
-        ("2.0.2", {"catalog_name": "main"}),
-        ("2.0.3", {"is_sql_warehouse": True}),
-        ("2.0.5", {"connection_scope": "user"}),
-        ("2.0.5", {"cloud_provider_region": "us-west-2"}),
-        ("2.1.0", {"oauth_u2m_app_id": "0a0b0c0d-0e0f-4a0b-8c0d-0e0f0a0b0c0d"}),
-    ],
-)
-def test_fields_newer_than_the_partner_are_refused(version: str, fields: dict[str, Any]) -> None:
+@pytest.mark.parametrize("version", ["2.0.1", "2.0.5", "2.1.1"])
+def test_todays_requests_are_accepted_whatever_version_the_config_names(version: str) -> None:
+    setting = Setting(api_version=version, auth_options=["AUTH_OAUTH_M2M"])
+    newer = {"catalog_name": "main", "connection_scope": "user", "cloud_provider_region": "us-west-2"}
+    connection_id = setting.connect(setting.ada, **newer)["connection_id"]
+    body = setting.databricks.delete(setting.ada, connection_id, user=True)
+    assert setting.call("delete", body).json() == {"resource_status": "resources_deleted"}
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.2.0"])
+@pytest.mark.parametrize("operation", ["delete", "test"])
+@pytest.mark.parametrize("field", ["cloud_provider", "databricks_organization_id"])
+def test_fields_that_databricks_always_sends_are_asked_for(version: str, operation: str, field: str) -> None:
     setting = Setting(api_version=version)
-    assert "newer than the API version" in setting.complaint({**setting.databricks.connect(setting.ada), **fields})
+    connection_id = setting.connect(setting.ada)["connection_id"]
+    assert field in setting.complaint(
+        changed(setting.databricks.test(setting.ada, connection_id), field, ...), operation
+    )
+
+
+def test_secret_that_the_config_calls_for_is_asked_for() -> None:
+    setting = Setting(api_version="2.1.1", auth_options=["AUTH_OAUTH_M2M"])
+    body = changed(setting.databricks.connect(setting.ada), "service_principal_oauth_secret", ...)
+    assert "service_principal_oauth_secret is missing" in setting.complaint(body)
 
 
 def test_unsupported_cloud_is_refused() -> None:
@@ -252,14 +264,6 @@ def test_cluster_in_place_of_a_warehouse_is_accepted() -> None:
     assert setting.call("connect", body).status == 200
 
 
-def test_old_partner_gets_a_deletion_without_the_workspace() -> None:
-    setting = Setting(api_version="2.0.4")
-    connection_id = setting.connect(setting.ada)["connection_id"]
-    body = setting.databricks.delete(setting.ada, connection_id)
-    assert list(body) == ["connection_id"]
-    assert setting.call("delete", body).json() == {"resource_status": "resources_deleted"}
-
-
 def test_simultaneous_equal_requests_make_two_connections() -> None:
     setting = Setting()
     body = setting.databricks.connect(setting.ada)
@@ -280,6 +284,16 @@ def test_defect_of_the_partner_is_general_error_and_tells_nothing(caplog: pytest
     assert b"RuntimeError" not in answer.body
     assert "O'Neil" not in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_root_tells_a_person_where_the_operations_are() -> None:
+    config = {**default_config(), "base_url": "http://localhost/v2"}
+    line = Line(create_app(config, USER, PASSWORD), config)
+    for path in ("/v2", "/v2/"):
+        answer = asyncio.run(line.send("GET", path, "", {}, b""))
+        assert answer.status == 200
+        assert b"DELETE  /v2/delete-account" in answer.body
+        assert b"BASIC_USER" in answer.body
 
 
 def test_unknown_path_is_404() -> None:

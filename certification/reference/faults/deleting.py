@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certification.reference.catalogue import Fault
-from certification.reference.faults.tools import DELETE, TEST, crashes, error, errors, of, put, refuses
+from certification.reference.faults.tools import DELETE, crashes, error, errors, of, put, refuses
 from certification.reference.messages import Answer, Refusal
 from certification.reference.partner import Partner
 
@@ -240,28 +240,14 @@ FAULTS = (
     Fault(
         "delete-needs-user",
         FAMILY,
-        "Delete-connection breaks without user_info, which older requests lack.",
+        "Delete-connection breaks without user_info, which is optional.",
         (crashes(lambda call: call.operation is DELETE and "user_info" not in call.body),),
     ),
     Fault(
         "delete-refuses-user",
         FAMILY,
-        "Delete-connection refuses user_info, which newer requests have.",
+        "Delete-connection refuses user_info, which today's requests may have.",
         (refuses(lambda call: call.operation is DELETE and "user_info" in call.body),),
-    ),
-    Fault(
-        "delete-needs-workspace",
-        FAMILY,
-        "Delete-connection wants the workspace from partners' own version 2.0 requests.",
-        (refuses(lambda call: call.operation is DELETE and "cloud_provider" not in call.body),),
-        {"api_version": "2.0.4"},
-    ),
-    Fault(
-        "test-connection-needs-workspace",
-        FAMILY,
-        "Test-connection breaks without the workspace, which the model leaves open.",
-        (crashes(lambda call: call.operation is TEST and "cloud_provider" not in call.body),),
-        {"api_version": "2.0.4"},
     ),
     Fault(
         "delete-forbidden",

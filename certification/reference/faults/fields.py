@@ -139,7 +139,6 @@ PRESENT = (
         "A service principal is refused, as the partner has no use for it.",
         refuses(_has("service_principal_id")),
     ),
-    _optional("refuses-staging-location", "The legacy staging_location is refused.", refuses(_has("staging_location"))),
     _optional(
         "refuses-database-name", "The reserved database_name breaks the partner.", crashes(_has("database_name"))
     ),

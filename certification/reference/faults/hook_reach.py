@@ -26,19 +26,6 @@ class ResetNothing(Partner):
         pass
 
 
-class ResetAllWorkspaces(Partner):
-    def remove_account(self, company: str, place: Place) -> None:
-        places = {connection.place for connection in self.store.connections.values() if connection.company == company}
-        for other in {place, *places}:
-            super().remove_account(company, other)
-
-
-class ResetAllClouds(Partner):
-    def remove_account(self, company: str, place: Place) -> None:
-        for cloud in ("aws", "azure", "gcp"):
-            super().remove_account(company, (cloud, place[1]))
-
-
 class ResetWholeWorkspace(Partner):
     def remove_account(self, company: str, place: Place) -> None:
         companies = {connection.company for connection in self.store.connections.values() if connection.place == place}
@@ -98,8 +85,6 @@ def _reset(name: str, title: str, part: type) -> Fault:
 
 FAULTS = (
     _reset("does-nothing", "Delete-account answers 200 and deletes nothing.", ResetNothing),
-    _reset("all-workspaces", "Delete-account reaches the company's other workspaces.", ResetAllWorkspaces),
-    _reset("all-clouds", "Delete-account reaches the same number in another cloud.", ResetAllClouds),
     _reset("whole-workspace", "Delete-account deletes other companies' connections too.", ResetWholeWorkspace),
     _reset("all-test-companies", "Delete-account reaches every test company of the workspace.", ResetAllTestCompanies),
     _reset("keeps-connections", "Delete-account forgets users and keeps connections.", ResetKeepsConnections),

@@ -25,7 +25,7 @@ from certification.reference.faults.tools import (
     rebuild,
     refuses,
 )
-from certification.reference.messages import Answer, Call, Json, Refusal, bad_request
+from certification.reference.messages import Answer, Call, Json, bad_request
 from certification.reference.partner import Partner
 
 if TYPE_CHECKING:
@@ -343,23 +343,12 @@ class TestsAnything(Partner):
         return Answer(200, {"test_results": self.test_results()})
 
 
-class TestsFailUnknown(Partner):
-    """Says FAIL for a connection that does not exist, where a 404 is due."""
-
-    async def test_connection(self, call: Call) -> Answer:
-        try:
-            return await super().test_connection(call)
-        except Refusal:
-            return Answer(200, {"test_results": [{"test_name": "Find the connection", "status": "FAIL"}]})
-
-
 def _tests(name: str, title: str, part: type) -> Fault:
     return Fault(f"test-connection-{name}", TESTS, title, (part,))
 
 
 TEST_FAULTS = (
     _tests("ignores-id", "Any connection passes, deleted and unknown ones too.", TestsAnything),
-    _tests("fails-unknown", "An unknown connection fails its tests instead of being not found.", TestsFailUnknown),
     _tests(
         "unknown-account",
         "Testing an unknown connection is account_not_found.",

@@ -1,4 +1,4 @@
-"""Faults that show with certain auth options or with older API versions only."""
+"""Faults that show with certain auth options, or in partners that name an older API version."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from certification.reference.catalogue import Fault
 from certification.reference.faults.tools import (
     CONNECT,
+    DELETE,
+    TEST,
     Condition,
     answers,
     crashes,
@@ -49,10 +51,6 @@ def _has(field: str) -> Condition:
     return lambda call: call.operation is CONNECT and field in call.body
 
 
-def _lacks(field: str) -> Condition:
-    return lambda call: is_first(call) and field not in call.body
-
-
 def _u2m(name: str, title: str, part: type) -> Fault:
     return Fault(f"oauth-{name}", OAUTH, title, (part,), U2M)
 
@@ -86,31 +84,38 @@ FAULTS = (
         OAUTH_ONLY,
     ),
     Fault(
-        "old-version-needs-catalog",
+        "old-version-refuses-newer-fields",
         VERSIONS,
-        "A partner of version 2.0.1 wants catalog_name.",
-        (refuses(_lacks("catalog_name")),),
+        "A partner of version 2.0.1 refuses the fields that came later.",
+        (refuses(_has("databricks_jdbc_url")),),
         BASE_VERSION,
     ),
     Fault(
-        "old-version-needs-databricks-jdbc",
+        "old-version-breaks-on-region",
         VERSIONS,
-        "A partner of version 2.0.1 breaks without databricks_jdbc_url.",
-        (crashes(_lacks("databricks_jdbc_url")),),
+        "A partner of version 2.0.4 breaks on cloud_provider_region.",
+        (crashes(_has("cloud_provider_region")),),
+        OLD_VERSION,
+    ),
+    Fault(
+        "old-version-refuses-workspace",
+        VERSIONS,
+        "A partner of version 2.0.4 refuses the workspace in delete-connection.",
+        (refuses(lambda call: call.operation is DELETE and "databricks_organization_id" in call.body),),
+        OLD_VERSION,
+    ),
+    Fault(
+        "old-version-breaks-on-tested-workspace",
+        VERSIONS,
+        "A partner of version 2.0.1 breaks on the workspace in test-connection.",
+        (crashes(lambda call: call.operation is TEST and "databricks_organization_id" in call.body),),
         BASE_VERSION,
     ),
     Fault(
-        "old-version-needs-region",
+        "old-version-refuses-secret",
         VERSIONS,
-        "A partner of version 2.0.4 wants a region.",
-        (refuses(_lacks("cloud_provider_region")),),
-        OLD_VERSION,
-    ),
-    Fault(
-        "old-version-needs-scope",
-        VERSIONS,
-        "A partner of version 2.0.4 breaks without a scope.",
-        (crashes(_lacks("connection_scope")),),
-        OLD_VERSION,
+        "A partner of version 2.1.1 refuses the secret that its own auth_options call for.",
+        (refuses(_has("service_principal_oauth_secret")),),
+        {**M2M, "api_version": "2.1.1"},
     ),
 )

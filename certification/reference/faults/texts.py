@@ -131,15 +131,8 @@ class CompanyUser(Partner):
 class LastTwoLabels(Partner):
     """Takes the last two labels of the domain, so that all of co.uk is one company."""
 
-    def company_of(self, email: str) -> str:
-        return ".".join(super().company_of(email).split(".")[-2:])
-
-
-class FirstLabel(Partner):
-    """Takes the domain without its ending, so that acme.com and acme.org are one company."""
-
-    def company_of(self, email: str) -> str:
-        return super().company_of(email).split(".", maxsplit=1)[0]
+    def company_at(self, domain: str) -> str:
+        return ".".join(domain.split(".")[-2:])
 
 
 class TruncatedEmail(Partner):
@@ -210,7 +203,6 @@ EMAIL_FAULTS = (
     _email("local-part-only", "The same name at two companies is one user.", LocalPartUser),
     _email("user-is-company", "All users of a company are one user.", CompanyUser),
     _email("last-two-labels", "All companies under co.uk are one company.", LastTwoLabels),
-    _email("first-label", "Companies that differ in the domain's ending are one company.", FirstLabel),
     Fault(
         "email-truncated",
         EMAIL,

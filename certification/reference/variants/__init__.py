@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from certification.reference.catalogue import Variant
-from certification.reference.variants import accounts, behaviours, forms, kinds, redirects
+from certification.reference.variants import accounts, behaviours, forms, kinds, redirects, rulings
 
-VARIANTS: tuple[Variant, ...] = (
-    forms.VARIANTS + redirects.VARIANTS + accounts.VARIANTS + behaviours.VARIANTS + kinds.VARIANTS
-)
+_MODULES = (forms, redirects, accounts, behaviours, rulings, kinds)
+
+VARIANTS: tuple[Variant, ...] = tuple(variant for module in _MODULES for variant in module.VARIANTS)

@@ -118,7 +118,7 @@ class CompanyPerCloud(Partner):
         super().remove_account(f"{place[0]}:{company}", place)
 
     async def expire_account(self, call: Call) -> Answer:
-        self.check_test_domain(self.company_of(call.body["email"]))
+        self.check_test_domain(self.domain_of(call.body["email"]))
         body = call.body
         user = self.user_key(body["email"], body["databricks_user_id"], body["cloud_provider"])
         place = self.place(body["cloud_provider"], body["databricks_organization_id"])
@@ -335,7 +335,7 @@ VARIANTS = (
         "second-user-asks", "A company's second user is sent to the administrator, and nothing is kept.", SecondUserAsks
     ),
     _variant("second-user-tries", "A company's second user gets a trial too.", SecondUserTries),
-    _variant("found-by-id", "A connection is found by its id alone.", ByIdAlone),
+    _variant("found-by-id", "A connection is found by its id alone.", ByIdAlone, "ruling 23"),
     _variant("user-by-email", "Users are known by their address.", UserByEmail),
     _variant("company-per-cloud", "Each cloud has accounts of its own.", CompanyPerCloud),
     _variant("one-demo-at-a-time", "Demos at the same time break.", OneDemoAtATime),
