@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certification.accuracy.certify import certify
+from certification.accuracy.partners import reference_partner
 from certification.foundation.errors import CannotStart
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def measure(name: str, profile: str, *, expected: bool = False) -> Measured:
 
     ``expected`` runs on a fault only the case that should find it; on a variant always all cases.
     """
-    from certification.reference import FAULTS, VARIANTS, Fault, default_config, overridden
+    from certification.reference import FAULTS, VARIANTS, Fault
     from certification.reference.faults.found_by import ADVISED
 
     entries: tuple[Fault | Variant, ...] = (*FAULTS, *VARIANTS)
@@ -58,10 +59,11 @@ def measure(name: str, profile: str, *, expected: bool = False) -> Measured:
     fault = entry in FAULTS
     family = getattr(entry, "family", "correct")
     allowed = getattr(entry, "advisories", "") or ("rulings 11 and 13" if name in ADVISED else "")
-    option = "--fault" if fault else "--variant"
+    faults, variants = ([name], []) if fault else ([], [name])
     try:
         cases = [entry.found_by] if expected and isinstance(entry, Fault) else None
-        outcome = certify(overridden(default_config(), [entry]), [option, name], profile=profile, cases=cases)
+        with reference_partner(faults=faults, variants=variants) as partner:
+            outcome = certify(partner, profile=profile, cases=cases)
     except CannotStart as error:
         return Measured(name, family, fault, allowed, open=("start",), texts=(str(error),))
     return Measured(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import resource
 import secrets
@@ -13,7 +14,8 @@ from typing import Any
 
 import httpx
 
-from certification.accuracy.certify import certify_at
+from certification.accuracy.certify import certify
+from certification.accuracy.partners import CREDENTIALS, Reachable
 from certification.config.partner import check_config
 from certification.databricks import requests as bodies
 from certification.databricks.people import Identities
@@ -59,7 +61,9 @@ def one_run(times: int) -> str:
     partner = ReferencePartner(raw)
     try:
         bare = bare_rate(partner, raw)
-        outcome = certify_at(partner.url, raw, partner.user, partner.password, times=times)
+        credentials = dataclasses.replace(CREDENTIALS, user=partner.user, password=partner.password)
+        config = check_config(raw, "config of the benchmark")
+        outcome = certify(Reachable(partner.url, config, credentials), times=times)
     finally:
         partner.stop()
     rate = outcome.requests / outcome.seconds

@@ -25,7 +25,7 @@ class Fault:
     """One mistake that a real team makes: exactly one behaviour differs from the correct partner.
 
     ``config`` holds what the partner config must say for the mistake to show (None removes a key); ``found_by`` names
-    the case that finds it.
+    the case that finds it. ``wire`` says that it shows only in bytes on a connection, so that a socket is needed.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Fault:
     parts: tuple[Part, ...] = field(repr=False)
     config: Mapping[str, Any] = field(default_factory=dict)
     found_by: str = ""
+    wire: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Variant:
     """One other way to be a correct partner.
 
     ``config`` as with a fault; ``advisories`` names the ruling under which an advisory is legitimate, if any is;
-    ``http_version`` is what the server writes into its status lines.
+    ``http_version`` is what the server writes into its status lines; ``wire`` as with a fault.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Variant:
     config: Mapping[str, Any] = field(default_factory=dict)
     advisories: str = ""
     http_version: str = "1.1"
+    wire: bool = False
 
 
 class UnknownNameError(ValueError):

@@ -75,10 +75,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: str, exit_with_stdin: bool) -> None:
-    """Serve ``app`` on ``listener`` until a signal, or the end of standard input when asked for, ends it."""
-    host, port = listener.getsockname()[:2]
-    config = uvicorn.Config(
+def server_config(app: ASGIApp, http_version: str) -> uvicorn.Config:
+    """Return how ``app`` is served: quietly, with nothing in the answers that it did not put there."""
+    return uvicorn.Config(
         app,
         http=Http10Protocol if http_version == "1.0" else H11Protocol,
         ws="none",
@@ -89,6 +88,12 @@ def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: s
         date_header=False,
         timeout_graceful_shutdown=1,
     )
+
+
+def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: str, exit_with_stdin: bool) -> None:
+    """Serve ``app`` on ``listener`` until a signal, or the end of standard input when asked for, ends it."""
+    host, port = listener.getsockname()[:2]
+    config = server_config(app, http_version)
     authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     server = Server(config, f"reference partner ready at http://{authority}{prefix}")
     if exit_with_stdin:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from certification.accuracy.certify import certify
+from certification.accuracy.partners import reference_partner
 from certification.cases.catalogue import catalogue
 from certification.reference import FAULTS, Fault
 from certification.reference.faults.found_by import ADVISED
@@ -21,8 +23,9 @@ def test_the_catalogue_of_faults_is_rich():
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_fault_is_found_by_its_case(fault: Fault, partners):
-    outcome = partners.certify(fault=fault.name, cases=[fault.found_by])
+def test_fault_is_found_by_its_case(fault: Fault):
+    with reference_partner(faults=[fault.name]) as partner:
+        outcome = certify(partner, cases=[fault.found_by])
     level = "should" if fault.name in ADVISED else "must"
     assert outcome.at(level), (fault.title, outcome.results)
     verdict = "passed" if fault.name in ADVISED else "failed"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from certification.accuracy.certify import certify
+from certification.accuracy.partners import reference_partner
 from certification.reference import VARIANTS, Variant
 
 
@@ -12,8 +14,9 @@ def test_the_catalogue_of_variants_is_rich():
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-def test_correct_partner_is_not_accused(variant: Variant, partners):
-    outcome = partners.certify(variant=variant.name, profile="quick")
+def test_correct_partner_is_not_accused(variant: Variant):
+    with reference_partner(variants=[variant.name]) as partner:
+        outcome = certify(partner, profile="quick")
     said = [f"{finding.case} {finding.violation.level}: {finding.violation.message}" for finding in outcome.findings]
     assert not outcome.at("must"), said
     assert not outcome.at("should") or variant.advisories, said
@@ -21,7 +24,8 @@ def test_correct_partner_is_not_accused(variant: Variant, partners):
 
 
 @pytest.mark.parametrize("variant", ["status-201", "gzip"])
-def test_correct_partner_is_not_accused_in_the_standard_profile(variant: str, partners):
-    outcome = partners.certify(variant=variant)
+def test_correct_partner_is_not_accused_in_the_standard_profile(variant: str):
+    with reference_partner(variants=[variant]) as partner:
+        outcome = certify(partner)
     assert not outcome.findings
     assert outcome.requests <= 1_500

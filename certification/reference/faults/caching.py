@@ -249,11 +249,12 @@ FAULTS = (
     _fault(CACHING, "connectors-cached", "Every page of connectors is the first one.", ConnectorsByPath),
     _fault(CACHING, "status-cached", "The end of a trial is not seen by users who signed in before.", StatusByUser),
     _fault(CACHING, "failure-cached", "A user who met an error meets it for ever.", FailureKept),
-    _fault(
-        SESSIONS,
+    Fault(
         "session-in-tcp-connection",
+        SESSIONS,
         "A connection exists on the TCP connection that made it.",
-        PeerConnections,
+        (PeerConnections,),
+        wire=True,
     ),
     _fault(SESSIONS, "user-of-tcp-connection", "All requests of a TCP connection are the first one's user.", PeerUser),
     _fault(SESSIONS, "cookie-needed", "A sign-in needs the cookie of the first connect.", CookieNeeded),

@@ -263,6 +263,7 @@ HTTP = (
         "The server speaks HTTP/1.0.",
         (answers(header("connection", "close"), None, EVERYTHING),),
         http_version="1.0",
+        wire=True,
     ),
     _all("connection-close", "Every TCP connection is closed after one answer.", header("connection", "close")),
     Variant("header-names", "Header names have capitals.", (CapitalHeaders,)),
