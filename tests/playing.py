@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from certification.cases.catalogue import catalogue, owners
-from certification.cases.play import Context
 from certification.client.client import Credentials
 from certification.client.partner import open_partner
 from certification.config.partner import PartnerConfig, check_config
+from certification.databricks.context import Context
 from certification.reference import default_config, find_entries, overridden
 from certification.run.judge import CaseResult, Ledger
 from certification.run.reference_process import ReferencePartner, with_loopback

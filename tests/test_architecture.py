@@ -16,11 +16,9 @@ LINES = 400
 
 LONG = {
     "certification/contract/requirements.py": "one table, one entry for each clause",
-    "certification/report/build.py": "the one place that turns evidence into the report",
     "certification/cases/play.py": "the one vocabulary of all scripts",
     "certification/reference/faults/found_by.py": "one table, one line for each fault",
     "certification/checks/connect.py": "all that can be expected of the answer to one operation",
-    "certification/cases/scenarios.py": "one table of Databricks' own cases and their scripts",
 }
 """Modules that may be longer, and why."""
 

@@ -272,7 +272,7 @@ def test_a_fault_of_the_suite_is_not_the_partners_failure(
     certify: Certify, partner: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def faulty(*_: Any, **__: Any) -> None:
-        raise KeyError("made for this test")  # noqa: EM101, TRY003 - stands for any mistake of the suite
+        raise KeyError("made for this test")  # noqa: TRY003 - stands for any mistake of the suite
 
     monkeypatch.setattr("certification.checks.connect.sign_in", faulty)
     outcome = certify(f"--partner-url={partner.url}", "-k", "P100 or P300")
@@ -289,7 +289,7 @@ def test_a_failure_counts_more_than_a_fault_of_the_suite(
     certify: Certify, partner: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def faulty(*_: Any, **__: Any) -> None:
-        raise KeyError("made for this test")  # noqa: EM101, TRY003 - as above
+        raise KeyError("made for this test")  # noqa: TRY003 - as above
 
     monkeypatch.setattr("certification.checks.connect.sign_in", faulty)
     partner.first_connect = with_body(b"{}")

@@ -15,7 +15,7 @@ from certification.foundation.errors import CannotStart
 
 if TYPE_CHECKING:
     from certification.reference import Fault, Variant
-    from certification.run.judge import Finding
+    from certification.run.findings import Finding
 
 BEGIN, END = "<!-- accuracy -->", "<!-- /accuracy -->"
 
@@ -74,14 +74,14 @@ def measure(name: str, profile: str, *, expected: bool = False) -> Measured:
         _cases(outcome.at("must")),
         _cases(outcome.at("should")),
         tuple(result.case for result in outcome.having("blocked", "error")),
-        tuple(f"{finding.case} {finding.violation.level}: {finding.violation.message}" for finding in outcome.findings),
+        tuple(f"{finding.case} {finding.level}: {finding.shown.seen.message}" for finding in outcome.findings),
         outcome.requests,
         outcome.seconds,
     )
 
 
 def _cases(findings: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(finding.case for finding in findings))
+    return tuple(dict.fromkeys(case for finding in findings for case in finding.cases()))
 
 
 def measure_all(

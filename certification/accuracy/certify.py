@@ -11,12 +11,13 @@ from pathlib import Path
 
 from certification.accuracy.partners import PATIENCE_SECONDS, Reachable
 from certification.cases.case import Case
-from certification.cases.catalogue import catalogue, owners
-from certification.cases.play import Context
+from certification.cases.catalogue import catalogue
 from certification.client.partner import open_partner
 from certification.config.partner import PartnerConfig
+from certification.databricks.context import Context
 from certification.generate.shape import Shape
-from certification.run.judge import CaseResult, Finding, Ledger
+from certification.run.findings import Finding, findings
+from certification.run.judge import CaseResult
 from certification.run.runner import Runner
 
 
@@ -25,17 +26,13 @@ class Outcome:
     """What one certification gave."""
 
     results: tuple[CaseResult, ...]
+    findings: tuple[Finding, ...]
     requests: int
     seconds: float
 
-    @property
-    def findings(self) -> list[Finding]:
-        """All findings of all cases."""
-        return [finding for result in self.results for finding in result.findings]
-
     def at(self, level: str) -> list[Finding]:
         """Return the findings of one level."""
-        return [finding for finding in self.findings if finding.violation.level == level]
+        return [finding for finding in self.findings if finding.level == level]
 
     def having(self, *verdicts: str) -> list[CaseResult]:
         """Return the results with one of ``verdicts``."""
@@ -56,8 +53,8 @@ def certify(
     """
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        results, requests = _run(partner, Path(folder), Choice(profile, seed, cases, times))
-    return Outcome(tuple(results), requests, time.perf_counter() - begun)
+        results, found, requests = _run(partner, Path(folder), Choice(profile, seed, cases, times))
+    return Outcome(tuple(results), tuple(found), requests, time.perf_counter() - begun)
 
 
 @dataclass(frozen=True)
@@ -81,13 +78,14 @@ def _multiplied(case: Case, times: int) -> Case:
     return replace(case, shapes=more)
 
 
-def _run(partner: Reachable, folder: Path, choice: Choice) -> tuple[list[CaseResult], int]:
+def _run(partner: Reachable, folder: Path, choice: Choice) -> tuple[list[CaseResult], list[Finding], int]:
     config, url = partner.config, partner.url
     with open_partner(
         config, url, partner.credentials, folder, seconds=PATIENCE_SECONDS, transport=partner.transport
     ) as opened:
         context = Context(secrets.token_hex(8), choice.seed, choice.profile, url, config, opened.alike)
-        runner = Runner(context, opened.stage, opened.recorder, catalogue(), Ledger(owners()), time.monotonic)
+        runner = Runner(context, opened.stage, opened.recorder, time.monotonic)
         wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
-        return [runner.run(_multiplied(case, choice.times)) for case in chosen], opened.count.total()
+        results = [runner.run(_multiplied(case, choice.times)) for case in chosen]
+        return results, findings(runner.ledger.executions), opened.count.total()

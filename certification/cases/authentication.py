@@ -1,4 +1,4 @@
-"""Wrong credentials on every endpoint, and the scheme in lower case.
+"""Wrong credentials on every endpoint, before anything is looked up, and the scheme in lower case.
 
 Source: API specification, Headers and authentication.
 """
@@ -6,62 +6,86 @@ Source: API specification, Headers and authentication.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from certification.cases.case import Applies, Case, offers
-from certification.cases.play import Play
-from certification.cases.right_bodies import ERRORS, NAMES, body_for, needs_connection
-from certification.cases.scenarios import ingest
+from certification.cases.case import Applies, Case, ingest, offers
+from certification.cases.play import Connection, Play
+from certification.cases.right_bodies import ACTS, ERRORS, body_for
 from certification.checks import bad_requests, connect
-from certification.config.partner import ENDPOINTS, PartnerConfig
-from certification.databricks import requests as bodies
+from certification.config.partner import PartnerConfig
+from certification.contract.operations import OPERATIONS
+from certification.databricks import requests
+from certification.databricks.actions import Options
+from certification.databricks.people import Person
+from certification.databricks.unknown_ids import resembling
 from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Observation
+from certification.evidence.steps import When
 from certification.generate import mistakes
 from certification.generate.shape import Shape
 
+WRONG = When.WRONG_CREDENTIALS
+
 
 def authentication(operation: str) -> Callable[[Play], None]:
-    """Return the script that tries each wrong way to authenticate on ``operation``, and then sees that nothing happened."""
+    """Return the script that tries each wrong way to authenticate on ``operation``, then sees that nothing happened."""
+    names_connection = OPERATIONS[operation].names_connection
 
     def script(play: Play) -> None:
         person = play.person()
-        connection = play.first_connect(person, visit=False) if needs_connection(operation) else None
-        wrong = play.shape.get("credentials", [])
-        for name in wrong:
-            if name in play.context.alike:
-                continue
-            kind = f"{NAMES[operation]} with wrong credentials"
-            expect = (
-                bad_requests.malformed_credentials
-                if name in mistakes.MALFORMED_CREDENTIALS
-                else bad_requests.unauthorized
-            )
-            if operation == "list_connectors":
-                exchange = play.list_connectors("", expect, kind=kind, authorization=name)
-            else:
-                body = bodies.encode(
-                    body_for(play, operation, play.person(name) if operation == "connect" else person, connection)
-                )
-                exchange = play.call(kind, operation, body, authorization=name)
-                play.judge(exchange, expect)
-                play.remember(exchange, person)
-        if connection is not None and not any(found.requirement == "credentials-required" for found in play.violations):
-            kind = f"sign-in after refused calls of {NAMES[operation]}"
-            play.sign_in(connection, kind=kind)
+        connection = play.first_connect(person, visit=False) if names_connection else None
+        for name in play.shape.get("credentials", []):
+            if name not in play.context.alike:
+                _refused(play, operation, name, person, connection)
+        let_in = any(seen.requirement == "credentials-required" for seen in play.broken())
+        if connection is not None and not let_in:
+            play.sign_in(connection, when=When.AFTER_WRONG_CREDENTIALS)
 
     return script
 
 
+def _refused(play: Play, operation: str, name: str, person: Person, connection: Connection | None) -> None:
+    malformed = name in mistakes.MALFORMED_CREDENTIALS
+    expect = bad_requests.malformed_credentials if malformed else bad_requests.unauthorized
+    options = Options(authorization=name)
+    if operation == "list_connectors":
+        play.list_connectors("", expect, when=WRONG, options=options)
+        return
+    who = play.person(name) if operation == "connect" else person
+    body = requests.encode(body_for(play, operation, who, connection))
+    exchange = play.call(play.actions.plan(ACTS[operation], WRONG, operation, body, options))
+    play.judge(exchange, expect)
+    play.made.remember(exchange, who)
+
+
+def before_looking_up(play: Play) -> None:
+    """Calls about connections and accounts that do not exist, with a wrong password: refused as such, not as unknown."""
+    config, when = play.config, When.WRONG_CREDENTIALS_UNKNOWN
+    options = Options(authorization="wrong-password")
+    known = play.first_connect(play.person(), visit=False)
+    stranger = play.person("stranger")
+    unknown = Connection(resembling(known.id, play.ids), stranger, known.exchange)
+    play.sign_in(unknown, expect=bad_requests.unauthorized, when=when, options=options)
+    if config.offers("delete_connection"):
+        play.delete_connection(unknown, bad_requests.unauthorized, when=when, options=options)
+    if config.offers("test_connection"):
+        play.test_connection(unknown, bad_requests.unauthorized, when=when, options=options)
+    if config.offers("delete_account"):
+        play.delete_account(stranger, bad_requests.unauthorized, when=when, options=options)
+    if config.offers("expire_account"):
+        play.expire_account(stranger, bad_requests.unauthorized, when=when, options=options)
+
+
 def lower_case_scheme(play: Play) -> None:
     """The right credentials with the scheme in lower case."""
-    kind = "first connect with the scheme in lower case"
 
-    def expect(answer: Exchange) -> list[Any]:
-        found = connect.new_connection(answer, play.config)
-        refused = answer.status in {400, 401, 403}
-        return bad_requests.scheme_refused(answer) if refused else found
+    def expect(answer: Exchange) -> list[Observation]:
+        if answer.status in {400, 401, 403}:
+            return bad_requests.scheme_refused(answer)
+        return [*bad_requests.scheme_read(answer), *connect.new_connection(answer, play.config)]
 
-    play.try_first_connect(play.person(), expect, kind=kind, authorization="lower-case")
+    play.try_first_connect(
+        play.person(), expect, when=When.SCHEME_IN_LOWER_CASE, options=Options(authorization="lower-case")
+    )
 
 
 def _credentials(operation: str) -> Callable[[PartnerConfig, int, str], list[Shape]]:
@@ -72,14 +96,21 @@ def _credentials(operation: str) -> Callable[[PartnerConfig, int, str], list[Sha
     return shapes
 
 
-def _authentication(ident: str, operation: str, weight: int) -> Case:
-    applies: Applies = ingest if operation == "list_connectors" else offers(operation)
+def _authentication(ident: str, name: str, weight: int) -> Case:
+    operation = OPERATIONS[name]
+    applies: Applies = ingest if name == "list_connectors" else offers(name)
     return Case(
-        ident, f"Wrong credentials on {NAMES[operation]}", "authentication",
-        f"{ENDPOINTS[operation][1]} {NAMES[operation]} without credentials, with malformed ones, a wrong user, a wrong password, parts of the right one, another scheme → 401 unauthorized, and nothing happens.",
-        "API specification, Headers and authentication", ("credentials-required", *ERRORS),
-        authentication(operation), applies, shapes=_credentials(operation), weight=weight,
-    )  # fmt: skip
+        ident,
+        f"Wrong credentials on {operation.title}",
+        "authentication",
+        f"{operation.method} {operation.title} without credentials, with malformed ones, a wrong user, a wrong password, parts of the right one, another scheme → 401 unauthorized, and nothing happens.",
+        "API specification, Headers and authentication",
+        ("credentials-required", *ERRORS),
+        authentication(name),
+        applies,
+        shapes=_credentials(name),
+        weight=weight,
+    )
 
 
 AUTHENTICATION = (
@@ -98,5 +129,15 @@ AUTHENTICATION = (
         ("scheme-any-case",),
         lower_case_scheme,
         weight=2,
+    ),
+    Case(
+        "A170",
+        "Wrong credentials and unknown ids",
+        "authentication",
+        "Each operation with a wrong password for a connection or account that does not exist → 401 unauthorized, not 404: nothing is looked up before the credentials are.",
+        "API specification, Headers and authentication",
+        ("credentials-required",),
+        before_looking_up,
+        weight=8,
     ),
 )

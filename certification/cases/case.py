@@ -6,18 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from certification.config.partner import ENDPOINTS, PartnerConfig
+from certification.config.partner import PartnerConfig
+from certification.contract.operations import OPERATIONS
 from certification.contract.requirements import REQUIREMENTS
+from certification.foundation.reason import Reason
 from certification.generate.shape import Shape
 
 if TYPE_CHECKING:
     from certification.cases.play import Play
 
-Applies = Callable[[PartnerConfig], str]
-"""Returns why a case does not apply to a partner, in the user's words; empty when it does."""
+Applies = Callable[[PartnerConfig], Reason | None]
+"""Returns why a case does not apply to a partner; None when it does."""
 
 SHARED_DOMAIN = "databricks-test.com"
 """Group of the cases that must never run at the same time as each other."""
+
+
+def always(_config: PartnerConfig) -> Reason | None:
+    """Every partner."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -30,8 +37,9 @@ class Case:
     steps: str
     clause: str
     requirements: tuple[str, ...]
+    """What the case is there for; what it really looked at, its observations say."""
     script: Callable[[Play], None] | None = None
-    applies: Applies = field(default=lambda _config: "")
+    applies: Applies = field(default=always)
     shapes: Callable[[PartnerConfig, int, str], list[Shape]] | None = None
     """For a generated case: (config, seed, profile) -> the shapes of its executions.  Others have one empty shape."""
     shared_domain: bool = False
@@ -54,26 +62,60 @@ class Case:
 
     @property
     def level(self) -> str:
-        """``must`` when a failure of the case can cost the certificate."""
+        """``must`` when what the case is there for can cost the certificate."""
         levels = {REQUIREMENTS[name].level for name in self.requirements}
         return "should" if levels == {"should"} else "must"
-
-
-def always(_config: PartnerConfig) -> str:
-    """Every partner."""
-    return ""
 
 
 def offers(*operations: str) -> Applies:
     """Return the rule that the partner's config must name a path for each of ``operations``."""
 
-    def rule(config: PartnerConfig) -> str:
-        missing = [ENDPOINTS[operation][0] for operation in operations if not config.offers(operation)]
-        return f"the config has no {' and no '.join(missing)}" if missing else ""
+    def rule(config: PartnerConfig) -> Reason | None:
+        missing = [OPERATIONS[operation].config_key for operation in operations if not config.offers(operation)]
+        return Reason("config-lacks", {"keys": " and no ".join(missing)}) if missing else None
+
+    return rule
+
+
+def offers_any(*operations: str) -> Applies:
+    """Return the rule that the partner's config must name a path for one of ``operations`` at least."""
+
+    def rule(config: PartnerConfig) -> Reason | None:
+        if any(config.offers(operation) for operation in operations):
+            return None
+        keys = " and no ".join(OPERATIONS[operation].config_key for operation in operations)
+        return Reason("config-lacks", {"keys": keys})
 
     return rule
 
 
 def both(*rules: Applies) -> Applies:
     """Return the rule that all of ``rules`` hold; the first reason against counts."""
-    return lambda config: next((reason for rule in rules if (reason := rule(config))), "")
+    return lambda config: next((reason for rule in rules if (reason := rule(config))), None)
+
+
+def trial(config: PartnerConfig) -> Reason | None:
+    """Partners whose trials end."""
+    return None if config.trial_type else Reason("no-trial-type")
+
+
+def demo(config: PartnerConfig) -> Reason | None:
+    """Partners that honour the demo flag."""
+    return None if config.supports_demo else Reason("no-demo")
+
+
+def ingest(config: PartnerConfig) -> Reason | None:
+    """Partners that must list connectors."""
+    if config.category != "INGEST":
+        return Reason("not-ingest", {"category": config.category})
+    return offers("list_connectors")(config)
+
+
+def cluster(config: PartnerConfig) -> Reason | None:
+    """Partners that can be given a cluster."""
+    return None if "InteractiveCluster" in config.resources else Reason("no-cluster")
+
+
+def several_clouds(config: PartnerConfig) -> Reason | None:
+    """Partners that are in more than one cloud."""
+    return None if len(config.clouds) > 1 else Reason("one-cloud")

@@ -14,11 +14,12 @@ from certification.cases import (
     manual,
     negative,
     operation,
-    scenarios,
+    scenarios_connect,
+    scenarios_lifecycle,
+    special,
     stateful,
 )
 from certification.cases.case import Case
-from certification.cases.owners import OWNERS
 from certification.contract.requirements import REQUIREMENTS
 from certification.contract.schema_files import read_schema, schema_names
 
@@ -27,7 +28,8 @@ from certification.contract.schema_files import read_schema, schema_names
 def catalogue() -> dict[str, Case]:
     """Return all cases by id."""
     cases = [
-        *scenarios.SCENARIOS,
+        *scenarios_connect.SCENARIOS_CONNECT,
+        *scenarios_lifecycle.SCENARIOS_LIFECYCLE,
         *generated.GENERATED,
         *stateful.STATEFUL,
         *authentication.AUTHENTICATION,
@@ -35,15 +37,10 @@ def catalogue() -> dict[str, Case]:
         *hooks.HOOKS,
         *connectors.CONNECTORS,
         *operation.OPERATION,
+        *special.SPECIAL,
         *manual.MANUAL,
     ]
     return {case.id: case for case in cases}
-
-
-@cache
-def owners() -> dict[str, str]:
-    """Return, for each kind of step, the case that reports what is wrong with it."""
-    return dict(OWNERS)
 
 
 @cache
@@ -51,8 +48,7 @@ def catalogue_digest() -> str:
     """Return the SHA-256 of what the suite certifies: cases, requirements and schemas."""
     content = {
         "cases": [
-            [case.id, case.title, case.level, case.steps, case.clause, sorted(case.requirements)]
-            for case in catalogue().values()
+            [case.id, case.title, case.steps, case.clause, sorted(case.requirements)] for case in catalogue().values()
         ],
         "requirements": [[entry.id, entry.level, entry.clause, entry.source] for entry in REQUIREMENTS.values()],
         "schemas": {name: read_schema(name) for name in schema_names()},

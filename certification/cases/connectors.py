@@ -5,34 +5,36 @@ Source: Test cases, P900; ruling 8.
 
 from __future__ import annotations
 
-from certification.cases.case import Case, both
+from certification.cases.case import Case, ingest
 from certification.cases.play import Play
-from certification.cases.scenarios import ingest
-from certification.checks import bad_requests
-from certification.checks import connectors as connector_list
+from certification.checks import bad_requests, connectors
+from certification.databricks.actions import Options
+from certification.evidence.steps import When
 
 
 def connector_pages(play: Play) -> None:
     """First page with and without the token, each page twice."""
-    first = play.list_connectors("", connector_list.page, kind="first page of connectors")
+    first = play.list_connectors("", connectors.page, when=When.FIRST_PAGE)
     without = play.list_connectors(
         None,
-        lambda answer: connector_list.page(answer, "connectors-without-token"),
-        kind="first page of connectors without a token",
+        lambda answer: connectors.page(answer, "connectors-without-token"),
+        when=When.FIRST_PAGE_WITHOUT_TOKEN,
     )
-    play.judge(without, connector_list.same_page(first, without))
-    again = play.list_connectors("", connector_list.page, kind="first page of connectors again")
-    play.judge(again, connector_list.same_page(first, again))
-    token = connector_list.next_token(first)
+    play.add(connectors.same_page(first, without))
+    again = play.list_connectors("", connectors.page, when=When.FIRST_PAGE_AGAIN)
+    play.add(connectors.same_page(first, again))
+    token = connectors.next_token(first)
     if token is not None:
-        second = play.list_connectors(token, connector_list.page, kind="next page of connectors")
-        repeat = play.list_connectors(token, connector_list.page, kind="next page of connectors again")
-        play.judge(repeat, connector_list.same_page(second, repeat))
-    unknown = play.ids.token("token", 16)
-    kind = "page of connectors with a token that was never given"
-    play.list_connectors(unknown, bad_requests.survived, kind=kind)
-    kind = "first page of connectors in another language"
-    play.list_connectors("", connector_list.page, kind=kind, language="ja-JP")
+        second = play.list_connectors(token, connectors.page, when=When.NEXT_PAGE)
+        repeat = play.list_connectors(token, connectors.page, when=When.NEXT_PAGE_AGAIN)
+        play.add(connectors.same_page(second, repeat))
+    play.list_connectors(play.ids.token("token", 16), bad_requests.survived, when=When.UNKNOWN_TOKEN)
+    play.list_connectors(
+        "",
+        lambda answer: connectors.page(answer, "headers-accepted"),
+        when=When.FIRST_PAGE_OTHER_LANGUAGE,
+        options=Options(language="ja-JP", content_type="application/json"),
+    )
 
 
 CONNECTORS = (
@@ -44,7 +46,7 @@ CONNECTORS = (
         "Test cases · P900; ruling 8",
         ("connectors-steady", "connectors-without-token", "connectors", "bad-request-survived"),
         connector_pages,
-        both(ingest),
+        ingest,
         weight=7,
     ),
 )

@@ -5,19 +5,25 @@ Source: API specification, Models and What connect means.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from certification.cases.case import Case
 from certification.cases.play import Connection, Play, changed
-from certification.cases.scenarios import CONNECT, SIGN_IN
-from certification.checks import connect, lifecycle
+from certification.cases.scenarios_connect import CONNECT, SIGN_IN
+from certification.checks import lifecycle, several
+from certification.checks.connect import BRAND_NEW, NewConnection, SignIn
+from certification.databricks.actions import Options
 from certification.databricks.people import PLAIN_IDS, Person
+from certification.evidence.steps import When
 from certification.generate import examples as plans
 from certification.generate import values
 
 HEADER_FIELDS = ("content_type", "language")
 PERSON_FIELDS = ("first_name", "last_name", "email", "user_id", "workspace_id", "cloud")
 SIGNS_IN = "a sign-in was answered"
+SIMILAR_ENDINGS = ("same first label", "other ending")
+"""Kinds of domains that differ in their last labels only."""
 
 
 def _value(field: Any) -> Any:
@@ -64,31 +70,26 @@ def body_shape(shape: dict[str, Any]) -> dict[str, Any]:
     return {name: _value(value) for name, value in shape.items() if name not in (*HEADER_FIELDS, *PERSON_FIELDS)}
 
 
-def headers_of(shape: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of ``shape`` that is about headers."""
-    return {name: shape[name] for name in HEADER_FIELDS if name in shape}
-
-
-def brand_new(play: Play) -> Any:
-    """Return the expectation of a first connect by somebody whom nobody has seen."""
-    return lambda answer: connect.new_connection(answer, play.config, brand_new=True)
+def options_of(shape: dict[str, Any]) -> Options:
+    """Return how a connect request with ``shape`` departs from the plain one, headers included."""
+    headers = {name: shape[name] for name in HEADER_FIELDS if name in shape}
+    return Options(shape=body_shape(shape), **headers)
 
 
 def connect_and_sign_in(play: Play) -> None:
     """First connect and sign-in with the shape at hand; the sign-in carries the same fields."""
     person = shaped_person(play, play.shape)
-    connection = play.first_connect(person, brand_new(play), shape=body_shape(play.shape), **headers_of(play.shape))
-    play.sign_in(connection, shape=body_shape(play.shape), **headers_of(play.shape))
+    connection = play.first_connect(person, BRAND_NEW, options=options_of(play.shape))
+    play.sign_in(connection, options=options_of(play.shape))
     play.fire(SIGNS_IN)
 
 
-def quick_connect_and_sign_in(play: Play) -> None:
-    """As :func:`connect_and_sign_in`, without opening the page."""
+def tolerant_connect_and_sign_in(play: Play) -> None:
+    """As :func:`connect_and_sign_in` without the page; what is refused is a field that had to be accepted."""
     person = shaped_person(play, play.shape)
-    connection = play.first_connect(
-        person, brand_new(play), visit=False, shape=body_shape(play.shape), **headers_of(play.shape)
-    )
-    play.sign_in(connection, shape=body_shape(play.shape), **headers_of(play.shape))
+    expected = NewConnection("models-tolerant", unseen_user=True, unseen_company=True)
+    connection = play.first_connect(person, expected, visit=False, options=options_of(play.shape))
+    play.sign_in(connection, expect=SignIn("models-tolerant"), options=options_of(play.shape))
     play.fire(SIGNS_IN)
 
 
@@ -99,9 +100,9 @@ def twins(play: Play) -> None:
     domain = play.ids.company()
     first = play.person("user", domain, email=address(play, templates[0], domain))
     second = play.person("twin", domain, first.workspace, email=address(play, templates[1], domain, "twin"))
-    connection = play.first_connect(first, brand_new(play), visit=False)
-    play.sign_in(connection, second, lambda answer: connect.new_user(answer, play.config), kind="new user's sign-in")
-    play.sign_in(connection, kind="sign-in")
+    connection = play.first_connect(first, BRAND_NEW, visit=False)
+    play.new_user_signs_in(connection, second)
+    play.sign_in(connection)
     play.fire(SIGNS_IN)
 
 
@@ -118,48 +119,44 @@ def neighbours(play: Play) -> None:
     )
     first = play.person("first", workspace=here, ids=ids)
     first = changed(first, user_id=first.user_id & ~3)
-    connection = play.first_connect(first, brand_new(play), visit=False)
+    connection = play.first_connect(first, BRAND_NEW, visit=False)
     neighbour = changed(play.person("neighbour", workspace=beside), user_id=min(first.user_id + distance, 2**63 - 1))
-    kind = "first connect in a neighbouring workspace"
-    other = play.first_connect(neighbour, brand_new(play), kind=kind, visit=False)
-    play.judge(other.exchange, connect.separate([connection.exchange, other.exchange]))
-    undisturbed(play, connection, "sign-in beside a neighbouring workspace")
+    other = play.first_connect(neighbour, BRAND_NEW, when=When.NEIGHBOURING_WORKSPACE, visit=False)
+    play.add(several.separate([connection.exchange, other.exchange]))
+    undisturbed(play, connection, When.BESIDE_NEIGHBOUR)
     # One less falls together with a multiple of four too, and is nobody else's.
     beyond = first.user_id - 1 if distance == 1 else min(first.user_id + 2 * distance, 2**63 - 2)
     second = changed(play.person("second", first.domain, here), user_id=beyond)
-    play.sign_in(connection, second, lambda answer: connect.new_user(answer, play.config), kind="new user's sign-in")
+    play.new_user_signs_in(connection, second)
     if play.config.offers("delete_connection"):
         play.delete_connection(connection)
-        undisturbed(play, other, "sign-in after a neighbour was deleted", "delete-reach")
+        undisturbed(play, other, When.AFTER_NEIGHBOUR_DELETION, "delete-reach")
     play.fire(SIGNS_IN)
 
 
-def undisturbed(play: Play, connection: Connection, kind: str, requirement: str = "workspaces-separate") -> None:
+def undisturbed(play: Play, connection: Connection, when: When, requirement: str = "workspaces-separate") -> None:
     """Sign in on a connection that what happened meanwhile must not have touched."""
-    play.sign_in(
-        connection, expect=lambda answer: connect.sign_in(answer, play.config, requirement=requirement), kind=kind
-    )
+    play.sign_in(connection, expect=SignIn(requirement), when=when)
 
 
 def in_clouds(play: Play) -> None:
     """One cloud and region; or the same workspace and user numbers in two clouds, which are different ones."""
     other_cloud = play.shape.get("other_cloud")
     if other_cloud is None:
-        quick_connect_and_sign_in(play)
+        tolerant_connect_and_sign_in(play)
         return
     here = play.workspace("here", play.shape.get("cloud"))
     first = play.person("first", workspace=here)
-    connection = play.first_connect(first, brand_new(play), visit=False)
+    connection = play.first_connect(first, BRAND_NEW, visit=False)
     there = changed(
         play.person("other", workspace=play.workspace("there", other_cloud, number=here.id)), user_id=first.user_id
     )
-    kind = "first connect with the same numbers in another cloud"
-    other = play.first_connect(there, brand_new(play), kind=kind, visit=False)
-    play.judge(other.exchange, connect.separate([connection.exchange, other.exchange]))
-    undisturbed(play, connection, "sign-in beside the same numbers in another cloud")
+    other = play.first_connect(there, BRAND_NEW, when=When.OTHER_CLOUD, visit=False)
+    play.add(several.separate([connection.exchange, other.exchange]))
+    undisturbed(play, connection, When.BESIDE_OTHER_CLOUD)
     if play.config.offers("delete_connection"):
         play.delete_connection(connection)
-    undisturbed(play, other, "sign-in after a deletion in another cloud", "delete-reach")
+    undisturbed(play, other, When.AFTER_OTHER_DELETION, "delete-reach")
     play.fire(SIGNS_IN)
 
 
@@ -172,6 +169,7 @@ def resembling_companies(play: Play) -> None:
     kinds = {
         "longer": (domain, f"not{domain}"),
         "same first label": (domain, f"{label}.{other}"),
+        "other ending": (domain, f"{label}.org"),
         "hyphenated": (domain, f"{label[:-1]}-{play.ids.token('hyphen')[:4]}-x{play.ids.token('other')}.{rest}"),
         "long common beginning": (f"{long}{domain}", f"{long}{other}"),
     }
@@ -181,12 +179,21 @@ def resembling_companies(play: Play) -> None:
     # The part before the @ names nobody by itself.
     template = f"same.u{play.ids.token('local')}@{{domain}}" if name == "same local part" else None
     first = play.person("first", one, email=template)
-    connection = play.first_connect(first, brand_new(play), visit=False)
+    connection = play.first_connect(first, BRAND_NEW, visit=False)
     second = play.person("second", two, email=template)
-    kind = "first connect of a company with a similar domain"
-    play.first_connect(second, brand_new(play), kind=kind, visit=False)
-    undisturbed(play, connection, "sign-in beside a similar company")
+    play.first_connect(second, _similar_company(name), when=When.SIMILAR_COMPANY, visit=False)
+    undisturbed(play, connection, When.BESIDE_SIMILAR_COMPANY)
     play.fire(SIGNS_IN)
+
+
+def _similar_company(name: str) -> NewConnection:
+    """Whom a partner takes for one company is its business where only the last labels of the domains differ (ruling 27)."""
+    return NewConnection(
+        unseen_user=True,
+        unseen_company=name not in SIMILAR_ENDINGS,
+        similar_company=name in SIMILAR_ENDINGS,
+        must_configure=name not in SIMILAR_ENDINGS,
+    )
 
 
 EXTRA = {"certification_unknown_field": "ignore me", "certification_unknown_object": {"a": [1, None, True]}}
@@ -195,41 +202,45 @@ EXTRA = {"certification_unknown_field": "ignore me", "certification_unknown_obje
 def unknown_fields(play: Play) -> None:
     """A field that no version of the API has, at each level of the request."""
     operation = play.shape.get("operation", "connect")
-    person = play.person()
-    extra: dict[str, Any] = {"extra": dict(EXTRA), "extra_user_info": dict(EXTRA)} if operation == "connect" else {}
-    kind = "first connect with unknown fields" if extra else "first connect"
-    connection = play.first_connect(
-        person, lambda answer: connect.new_connection(answer, play.config), kind=kind, visit=False, **extra
-    )
+    extra = Options(extra=EXTRA, extra_user_info=EXTRA)
     if operation == "connect":
-        extra = {"extra": dict(EXTRA), "extra_user_info": dict(EXTRA)}
-        play.sign_in(connection, kind="sign-in with unknown fields", **extra)
+        expected = NewConnection("models-tolerant")
+        connection = play.first_connect(play.person(), expected, when=When.UNKNOWN_FIELDS, visit=False, options=extra)
+        play.sign_in(connection, expect=SignIn("models-tolerant"), when=When.UNKNOWN_FIELDS, options=extra)
     elif operation == "delete_connection":
         play.delete_connection(
-            connection,
+            play.first_connect(play.person(), visit=False),
             lambda answer: lifecycle.deletion(answer, play.config, "models-tolerant"),
-            kind="delete-connection with unknown fields",
-            extra=EXTRA,
+            when=When.UNKNOWN_FIELDS,
+            options=extra,
         )
     else:
         play.test_connection(
-            connection, lifecycle.connection_test, kind="test-connection with unknown fields", extra=EXTRA
+            play.first_connect(play.person(), visit=False),
+            lambda answer: lifecycle.connection_test(answer, "models-tolerant"),
+            when=When.UNKNOWN_FIELDS,
+            options=extra,
         )
     play.fire(SIGNS_IN)
 
 
 def plain_headers(play: Play) -> None:
     """Connect, sign-in, test and deletion with the content type and language of the shape."""
-    how = headers_of(play.shape)
-    connection = play.first_connect(play.person(), brand_new(play), visit=False, **how)
-    play.sign_in(connection, **how)
+    how = options_of(play.shape)
+    accepted = "headers-accepted"
+    connection = play.first_connect(play.person(), NewConnection(accepted), visit=False, options=how)
+    play.sign_in(connection, expect=SignIn(accepted), options=how)
     if play.config.offers("test_connection"):
-        play.test_connection(connection, **how)
+        play.test_connection(connection, lambda answer: lifecycle.connection_test(answer, accepted), options=how)
     if play.config.offers("delete_connection"):
         # user_info is optional: every second deletion goes without it.
         without = ("user_info",) if play.ids.number("user_info", 0, 1) or not play.shape else ()
-        kind = "delete-connection without user_info" if without else "delete-connection"
-        play.delete_connection(connection, kind=kind, without=without, **how)
+        play.delete_connection(
+            connection,
+            lambda answer: lifecycle.deletion(answer, play.config, "models-tolerant" if without else accepted),
+            when=When.WITHOUT_USER_INFO if without else When.PLAIN,
+            options=replace(how, without=without),
+        )
     play.fire(SIGNS_IN)
 
 
@@ -307,7 +318,7 @@ GENERATED = (
         "Catalogs and destinations",
         "Catalog names with everything that quoting allows, destination locations of each cloud, reserved fields → valid.",
         ("models-tolerant", "first-connect", "sign-in"),
-        quick_connect_and_sign_in,
+        tolerant_connect_and_sign_in,
         plans.places,
         70,
     ),
@@ -316,7 +327,7 @@ GENERATED = (
         "Optional fields, there and not there",
         "Each optional field absent, all absent, all there, and combinations → valid.",
         ("models-tolerant", "first-connect", "sign-in"),
-        quick_connect_and_sign_in,
+        tolerant_connect_and_sign_in,
         plans.optional_fields,
         80,
     ),

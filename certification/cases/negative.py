@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from certification.cases.case import Case, offers
-from certification.cases.play import Connection, Play, resembling
-from certification.cases.right_bodies import ERRORS, NAMES, body_for, needs_connection
+from certification.cases.play import Connection, Play
+from certification.cases.right_bodies import ACTS, ERRORS, body_for
 from certification.checks import bad_requests, connect, lifecycle
+from certification.checks.connect import SignIn
 from certification.config.partner import PartnerConfig
-from certification.databricks import requests as bodies
+from certification.contract.operations import OPERATIONS
+from certification.databricks import requests
+from certification.databricks.actions import Options
+from certification.databricks.unknown_ids import resembling
+from certification.evidence.steps import Act, When
 from certification.generate import mistakes
 from certification.generate.shape import Shape
 
@@ -27,15 +33,17 @@ CONTROL = "the same request without the mistake was accepted"
 def unparsable(play: Play) -> None:
     """A body that is not JSON."""
     person = play.person()
-    text = bodies.encode(bodies.connect_body(play.config, person, None))
+    text = requests.encode(requests.connect_body(play.config, person, None))
     name = play.shape.get("body")
     if name is None:
         play.try_first_connect(person)
         return
     broken, charset = mistakes.BROKEN[name](text)
-    exchange = play.call("connect with a body that is not JSON", "connect", broken, charset=charset)
+    exchange = play.call(
+        play.actions.plan(Act.FIRST_CONNECT, When.NOT_JSON, "connect", broken, Options(charset=charset))
+    )
     play.judge(exchange, bad_requests.unparsable if name in mistakes.SURELY_BROKEN else bad_requests.malformed)
-    play.remember(exchange, person)
+    play.made.remember(exchange, person)
 
 
 def wrong_field(operation: str) -> Callable[[Play], None]:
@@ -43,26 +51,22 @@ def wrong_field(operation: str) -> Callable[[Play], None]:
 
     def script(play: Play) -> None:
         person = play.person()
-        connection = play.first_connect(person, visit=False) if needs_connection(operation) else None
+        connection = play.first_connect(person, visit=False) if OPERATIONS[operation].names_connection else None
         mistaken: list[mistakes.Mistake] = play.shape.get("mistakes", [])
         for mistake in mistaken:
             wrong = mistakes.apply(body_for(play, operation, person, connection), mistake)
-            exchange = play.call(
-                f"{NAMES[operation]} with a wrong field", operation, json.dumps(wrong, ensure_ascii=False)
-            )
+            text = json.dumps(wrong, ensure_ascii=False)
+            exchange = play.call(play.actions.plan(ACTS[operation], When.WRONG_FIELD, operation, text))
             # Where the request names a connection, a mistake in it may well end in "no such connection".
-            named = needs_connection(operation)
+            named = OPERATIONS[operation].names_connection
             play.judge(exchange, partial(bad_requests.malformed, other_errors=named))
-            play.remember(exchange, person)
+            play.made.remember(exchange, person)
             if exchange.status == 200 and operation == "delete_connection":
                 # A lenient partner has deleted it; the next mistake needs one that exists.
-                connection = play.first_connect(person, kind="repeated first connect", visit=False)
-        exchange = play.call(
-            f"{NAMES[operation]} without a mistake",
-            operation,
-            bodies.encode(body_for(play, operation, person, connection)),
-        )
-        play.remember(exchange, person)
+                connection = play.first_connect(person, when=When.REPEATED, visit=False)
+        right = requests.encode(body_for(play, operation, person, connection))
+        exchange = play.call(play.actions.plan(ACTS[operation], When.WITHOUT_MISTAKE, operation, right))
+        play.made.remember(exchange, person)
         if exchange.status in {200, 201} or operation == "expire_account":
             play.fire(CONTROL)
 
@@ -72,20 +76,24 @@ def wrong_field(operation: str) -> Callable[[Play], None]:
 def sign_in_without_id(play: Play) -> None:
     """A sign-in that lacks its connection_id, or whose id is of another type."""
     connection = play.first_connect(play.person(), visit=False)
-    body = bodies.connect_body(play.config, connection.person, connection.id)
+    body = requests.connect_body(play.config, connection.person, connection.id)
     for value in (None, "", 12345, ["a"], {"id": connection.id}):
         wrong = {**body, "connection_id": value}
         if value is None:
             del wrong["connection_id"]
-        exchange = play.call("sign-in without a usable connection_id", "connect", bodies.encode(wrong))
+        plan = play.actions.plan(Act.SIGN_IN, When.UNUSABLE_ID, "connect", requests.encode(wrong))
+        exchange = play.call(plan)
         play.judge(exchange, bad_requests.malformed)
 
 
 def wrong_methods(play: Play) -> None:
     """Methods that the endpoints do not have."""
-    body = bodies.encode(bodies.connect_body(play.config, play.person(), None))
+    body = requests.encode(requests.connect_body(play.config, play.person(), None))
     for method in ("GET", "PUT", "PATCH", "DELETE"):
-        exchange = play.call(f"connect with {method}", "connect", "" if method == "GET" else body, method=method)
+        text = "" if method == "GET" else body
+        exchange = play.call(
+            play.actions.plan(Act.FIRST_CONNECT, When.WRONG_METHOD, "connect", text, Options(method=method))
+        )
         play.judge(exchange, bad_requests.wrong_method)
 
 
@@ -95,38 +103,36 @@ def unknown_ids(play: Play) -> None:
     connection = play.first_connect(play.person(), visit=False)
     stranger = play.person("stranger")
     unknown = Connection(resembling(connection.id, play.ids), stranger, connection.exchange)
-    play.sign_in(
-        unknown,
-        expect=lambda answer: (
-            connect.unknown_connection(answer) if not config.manual_signup else connect.sign_in(answer, config)
-        ),
-        kind="sign-in on an unknown connection",
-    )
+    expect = connect.unknown_connection
+    if config.manual_signup:
+        expect = partial(connect.sign_in, config=config)
+    play.sign_in(unknown, expect=expect, when=When.UNKNOWN_ID)
     beside = Connection(unknown.id, connection.person, connection.exchange)
-    play.sign_in(
-        beside,
-        expect=lambda answer: (
-            connect.unknown_connection(answer) if not config.manual_signup else connect.sign_in(answer, config)
-        ),
-        kind="sign-in with an unknown id in a connected workspace",
-    )
+    play.sign_in(beside, expect=expect, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
     if config.offers("delete_connection"):
-        play.delete_connection(unknown, lifecycle.deletion_of_unknown, kind="delete-connection of an unknown id")
-        play.delete_connection(beside, lifecycle.deletion_of_unknown, kind="delete-connection of an unknown id")
+        play.delete_connection(unknown, lifecycle.deletion_of_unknown, when=When.UNKNOWN_ID)
+        play.delete_connection(beside, lifecycle.deletion_of_unknown, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
     if config.offers("test_connection"):
-        play.test_connection(unknown, lifecycle.test_of_unknown, kind="test-connection of an unknown id")
-    play.sign_in(connection, kind="sign-in after calls with unknown ids")
+        play.test_connection(unknown, lifecycle.test_of_unknown, when=When.UNKNOWN_ID)
+    play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_UNKNOWN_IDS)
 
 
 def deleted_twice(play: Play) -> None:
     """delete-connection of a connection that is deleted already."""
     connection = play.first_connect(play.person(), visit=False)
     answer = play.delete_connection(connection)
-    status = lifecycle.resource_status(answer)
-    if status == "resources_deleted":
-        play.delete_connection(
-            connection, lifecycle.deletion_of_unknown, kind="delete-connection of a deleted connection"
-        )
+    if lifecycle.resource_status(answer) == "resources_deleted":
+        play.delete_connection(connection, lifecycle.deletion_of_unknown, when=When.DELETED)
+
+
+def deleted_elsewhere(play: Play) -> None:
+    """delete-connection with the right id, but the number of another workspace."""
+    connection = play.first_connect(play.person(), visit=False)
+    elsewhere = replace(connection, person=connection.person.at(play.workspace("elsewhere")))
+    answer = play.delete_connection(elsewhere, lifecycle.deletion_elsewhere, when=When.OTHER_WORKSPACE)
+    if answer.status is not None and answer.status >= 400:
+        play.made.remember(connection.exchange, connection.person)
+        play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_OTHER_DELETION)
 
 
 def _mistakes(operation: str) -> Callable[[PartnerConfig, int, str], list[Shape]]:
@@ -143,8 +149,8 @@ def _broken(_config: PartnerConfig, _seed: int, _profile: str) -> list[Shape]:
 
 def _negative(ident: str, operation: str, weight: int) -> Case:
     return Case(
-        ident, f"Missing and wrong fields on {NAMES[operation]}", "negative",
-        f"{NAMES[operation]} with each required field missing, each field of a wrong type, null, and bodies that are no object → 400, or at least no crash.",
+        ident, f"Missing and wrong fields on {OPERATIONS[operation].title}", "negative",
+        f"{OPERATIONS[operation].title} with each required field missing, each field of a wrong type, null, and bodies that are no object → 400, or at least no crash.",
         "Ruling 13", ("bad-request-survived", "bad-request-refused", *ERRORS),
         wrong_field(operation), offers(operation), shapes=_mistakes(operation), weight=weight,
         rules=() if operation == "delete_account" else (CONTROL,),
@@ -208,5 +214,16 @@ NEGATIVE = (
         deleted_twice,
         offers("delete_connection"),
         weight=3,
+    ),
+    Case(
+        "N200",
+        "Deleting with another workspace",
+        "negative",
+        "delete-connection with the right id and another workspace → refused, and the connection still works.",
+        "Ruling 23",
+        ("deletion-place-checked",),
+        deleted_elsewhere,
+        offers("delete_connection"),
+        weight=4,
     ),
 )

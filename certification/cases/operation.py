@@ -5,15 +5,20 @@ Source: API specification, Who calls whom and What connect means.
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 from certification.cases.case import Case
-from certification.cases.play import Connection, Play, connection_id, resembling
-from certification.checks import connect, lifecycle
-from certification.databricks import requests as bodies
+from certification.cases.play import Connection, Play
+from certification.checks import connect, lifecycle, several
+from certification.checks.connect import BRAND_NEW, NewConnection, SignIn
+from certification.databricks import requests
+from certification.databricks.actions import Options
+from certification.databricks.made import connection_id
 from certification.databricks.people import Person
+from certification.databricks.unknown_ids import resembling
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Violation
+from certification.evidence.observation import Observation
+from certification.evidence.steps import Act, When
 from certification.generate import mistakes
 
 ROUNDS = {"quick": 4, "standard": 8, "thorough": 30}
@@ -30,127 +35,102 @@ def secrets(play: Play) -> None:
     play.sign_in(connection, visit=True)
     play.sign_in(other)
     unknown = Connection(resembling(connection.id, play.ids), play.person("stranger"), connection.exchange)
-    play.sign_in(unknown, expect=_anything, kind="sign-in on an unknown connection")
-    right = bodies.connect_body(config, play.person("broken"), None)
-    text = bodies.encode(right)
+    play.sign_in(unknown, expect=_anything, when=When.UNKNOWN_ID)
+    right = requests.connect_body(config, play.person("broken"), None)
+    text = requests.encode(right)
     for broken in (text[:-1], f"{text} more"):
-        play.call("connect with a body that is not JSON", "connect", broken)
+        play.call(play.actions.plan(Act.FIRST_CONNECT, When.NOT_JSON, "connect", broken))
     for mistake in (
         {"kind": "missing", "at": ["hostname"]},
         {"kind": "wrong type", "at": ["workspace_id"], "to": "x"},
         {"kind": "null", "at": ["user_info"], "to": None},
         {"kind": "wrong value", "at": ["cloud_provider"], "to": "moon"},
     ):
-        exchange = play.call("connect with a wrong field", "connect", bodies.encode(mistakes.apply(right, mistake)))
-        play.remember(exchange, person)
+        wrong = requests.encode(mistakes.apply(right, mistake))
+        exchange = play.call(play.actions.plan(Act.FIRST_CONNECT, When.WRONG_FIELD, "connect", wrong))
+        play.made.remember(exchange, person)
     for name in ("absent", "suffix", "bearer"):
         if name not in play.context.alike:
-            exchange = play.call("connect with wrong credentials", "connect", text, authorization=name)
-            play.remember(exchange, person)
+            options = Options(authorization=name)
+            exchange = play.call(play.actions.plan(Act.FIRST_CONNECT, When.WRONG_CREDENTIALS, "connect", text, options))
+            play.made.remember(exchange, person)
     if config.offers("test_connection"):
         play.test_connection(connection, _anything)
-        play.test_connection(unknown, _anything, kind="test-connection of an unknown id")
+        play.test_connection(unknown, _anything, when=When.UNKNOWN_ID)
     if config.offers("delete_connection"):
-        play.delete_connection(unknown, _anything, kind="delete-connection of an unknown id")
+        play.delete_connection(unknown, _anything, when=When.UNKNOWN_ID)
         play.delete_connection(connection, _anything)
     if config.offers("delete_account"):
-        play.delete_account(person, _anything, kind="delete-account of another domain")
+        play.delete_account(person, _anything, when=When.OTHER_DOMAIN)
     if config.offers("expire_account"):
-        play.expire_account(person, _anything, kind="expire-account of another domain")
+        play.expire_account(person, _anything, when=When.OTHER_DOMAIN)
 
 
-def _anything(_exchange: Exchange) -> list[Violation]:
+def _anything(_exchange: Exchange) -> list[Observation]:
     return []
 
 
-def _plan_connect(play: Play, person: Person, kind: str) -> Exchange:
-    return play.plan(kind, "connect", play.connect_body(person, None, {}))
+def _connect_plan(play: Play, person: Person, when: When) -> Exchange:
+    return play.actions.connect(Act.FIRST_CONNECT, person, None, when)
 
 
-def _plan_sign_in(play: Play, connection: Connection, kind: str) -> Exchange:
-    return play.plan(kind, "connect", play.connect_body(connection.person, connection.id, {}))
+def _sign_in_plan(play: Play, connection: Connection, when: When) -> Exchange:
+    return play.actions.connect(Act.SIGN_IN, connection.person, connection.id, when)
 
 
 def different_users_at_once(play: Play) -> None:
     """Different users of different companies connect at the same moment, then sign in at the same moment."""
     config = play.config
     people = [play.person(f"user {number}") for number in range(TOGETHER)]
-    answers = play.send_together(
-        [_plan_connect(play, person, "first connect among others at once") for person in people]
-    )
+    answers = play.call_together([_connect_plan(play, person, When.AT_ONCE) for person in people])
     made: list[Connection] = []
     for person, answer in zip(people, answers, strict=True):
-        play.judge(answer, connect.new_connection(answer, config, brand_new=True))
-        play.remember(answer, person)
+        play.add(connect.new_connection(answer, config, replace(BRAND_NEW, requirement="concurrent")))
+        play.made.remember(answer, person)
         ident = connection_id(answer)
         if ident is not None:
             made.append(Connection(ident, person, answer))
-    play.add(connect.separate(answers))
+    play.add(several.separate(answers))
     if made:
-        answers = play.send_together(
-            [_plan_sign_in(play, connection, "sign-in among others at once") for connection in made]
-        )
-        for answer in answers:
-            play.judge(answer, connect.sign_in(answer, config))
+        for answer in play.call_together([_sign_in_plan(play, connection, When.AT_ONCE) for connection in made]):
+            play.add(connect.sign_in(answer, config, SignIn("concurrent")))
     for connection in made:
-        play.sign_in(
-            connection,
-            expect=lambda answer: connect.sign_in(answer, config, requirement="concurrent"),
-            kind="sign-in after connecting among others",
-        )
+        play.sign_in(connection, expect=SignIn("concurrent"), when=When.AFTER_AT_ONCE)
     if config.offers("delete_connection") and len(made) > 1:
-        half = made[: len(made) // 2]
-        plans = [
-            play.plan(
-                "delete-connection among others at once",
-                "delete_connection",
-                bodies.encode(bodies.delete_connection_body(config, each.person, each.id)),
-            )
-            for each in half
-        ]
-        for connection, answer in zip(half, play.send_together(plans), strict=True):
-            play.judge(answer, lifecycle.deletion(answer, config))
-            if answer.status == 200:
-                play.forget(connection.id)
+        _delete_at_once(play, made[: len(made) // 2])
         for connection in made[len(made) // 2 :]:
-            play.sign_in(
-                connection,
-                expect=lambda answer: connect.sign_in(answer, config, requirement="delete-reach"),
-                kind="sign-in after others were deleted at once",
-            )
+            play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_DELETIONS_AT_ONCE)
+
+
+def _delete_at_once(play: Play, connections: list[Connection]) -> None:
+    plans = [play.actions.delete_connection(each.person, each.id, When.AT_ONCE) for each in connections]
+    for connection, answer in zip(connections, play.call_together(plans), strict=True):
+        play.add(lifecycle.deletion(answer, play.config, "concurrent"))
+        if answer.status == 200:
+            play.made.forget(connection.id)
 
 
 def double_click(play: Play) -> None:
-    """The same first connect several times at the same moment."""
+    """The same first connect several times at the same moment; what comes of it stands in no document (ruling 20)."""
     config = play.config
     for number in range(2):
         person = play.person(f"user {number}")
-        answers = play.send_together([_plan_connect(play, person, "the same first connect at once") for _ in range(3)])
+        answers = play.call_together([_connect_plan(play, person, When.SAME_AT_ONCE) for _ in range(3)])
+        made = []
         for answer in answers:
-            play.judge(answer, connect.new_connection(answer, config))
-            play.remember(answer, person)
-        play.judge(answers[-1], connect.separate(answers))
-        made = [Connection(ident, person, answer) for answer in answers if (ident := connection_id(answer)) is not None]
-        if made:
-            signed = [
-                play.sign_in(
-                    each,
-                    expect=lambda answer: [] if answer.status == 404 else connect.sign_in(answer, config),
-                    kind="sign-in after a double click",
-                )
-                for each in made
-            ]
-            if not config.manual_signup and all(answer.status == 404 for answer in signed):
-                play.judge(signed[-1], connect.sign_in(signed[-1], config, requirement="concurrent"))
+            play.made.remember(answer, person)
+            ident = connection_id(answer)
+            if ident is not None:
+                made.append(Connection(ident, person, answer))
+        signed = [play.sign_in(each, expect=lambda _answer: [], when=When.AFTER_DOUBLE_CLICK) for each in made]
+        play.add(several.double_click(answers, signed, manual_signup=config.manual_signup))
 
 
 def one_connection_at_once(play: Play) -> None:
     """Several sign-ins on one connection at the same moment."""
     connection = play.first_connect(play.person(), visit=False)
-    for answer in play.send_together(
-        [_plan_sign_in(play, connection, "the same sign-in at once") for _ in range(TOGETHER)]
-    ):
-        play.judge(answer, connect.sign_in(answer, play.config))
+    for answer in play.call_together([_sign_in_plan(play, connection, When.SAME_AT_ONCE) for _ in range(TOGETHER)]):
+        play.add(connect.sign_in(answer, play.config, SignIn("concurrent")))
 
 
 def repeated_sign_in(play: Play) -> None:
@@ -159,12 +139,16 @@ def repeated_sign_in(play: Play) -> None:
     answers: list[Exchange] = []
     for number in range(ROUNDS[play.context.profile]):
         fresh = number % 2 == 1
-        kind = "sign-in on a new TCP connection" if fresh else "sign-in again"
-        requirement = "connection-independent" if fresh else "answers-steady"
-        expect = partial(connect.sign_in, config=play.config, requirement=requirement)
-        answers.append(play.sign_in(connection, expect=expect, kind=kind, fresh_connection=fresh))
+        answers.append(
+            play.sign_in(
+                connection,
+                expect=SignIn("connection-independent" if fresh else "answers-steady"),
+                when=When.NEW_TCP_CONNECTION if fresh else When.AGAIN,
+                options=Options(fresh_connection=fresh),
+            )
+        )
     # What the first sign-in changed may show in the second; from then on nothing changes any more.
-    play.add(connect.steady(answers[1:]))
+    play.add(several.steady(answers[1:]))
 
 
 def repeated_connect(play: Play) -> None:
@@ -172,14 +156,16 @@ def repeated_connect(play: Play) -> None:
     person = play.person()
     seen: list[Exchange] = []
     for number in range(ROUNDS[play.context.profile] // 2):
+        deletes = play.config.offers("delete_connection")
         connection = play.first_connect(
             person,
-            kind="first connect of a user who tries again" if number else "first connect",
+            NewConnection("connect-after-delete" if number and deletes else "first-connect"),
+            when=When.AGAIN if number else When.PLAIN,
             visit=False,
-            fresh_connection=number % 2 == 1,
+            options=Options(fresh_connection=number % 2 == 1),
         )
         seen.append(connection.exchange)
-        play.judge(connection.exchange, connect.separate(seen))
+        play.add(several.separate(seen))
         play.sign_in(connection)
         if play.config.offers("delete_connection"):
             play.delete_connection(connection)
@@ -189,28 +175,19 @@ def many_connections(play: Play) -> None:
     """More connections than fit a small cache or pool, then the first ones again."""
     count = ROUNDS[play.context.profile] * 3 // 2
     made = [play.first_connect(play.person(f"user {number}"), visit=False) for number in range(count)]
-    play.judge(made[-1].exchange, connect.separate([each.exchange for each in made]))
+    play.add(several.separate([each.exchange for each in made]))
     for connection in made[:4]:
-        play.sign_in(
-            connection,
-            expect=lambda answer: connect.sign_in(answer, play.config, requirement="answers-steady"),
-            kind="sign-in after many other connections",
-        )
+        play.sign_in(connection, expect=SignIn("answers-steady"), when=When.AFTER_MANY_CONNECTS)
 
 
 def many_users(play: Play) -> None:
     """Several new users on one connection, each a user of their own, and the first one unchanged."""
-    config = play.config
     first = play.person("first")
     connection = play.first_connect(first, visit=False)
     for number in range(3):
         guest = play.person(f"guest {number}", first.domain, first.workspace)
-        play.sign_in(connection, guest, lambda answer: connect.new_user(answer, config), kind="new user's sign-in")
-        play.sign_in(
-            connection,
-            expect=lambda answer: connect.sign_in(answer, config, requirement="answers-steady"),
-            kind="sign-in after a new user's",
-        )
+        play.new_user_signs_in(connection, guest)
+        play.sign_in(connection, expect=SignIn("answers-steady"), when=When.AFTER_NEW_USER)
 
 
 OPERATION = (

@@ -1,55 +1,33 @@
-"""The vocabulary of the scripts: what Databricks does, in the words of the test cases.
+"""The vocabulary of the scripts: what Databricks does, in the words of the test cases, and what it expects of the answer.
 
-A script is a function of a :class:`Play`.  It calls the partner through a :class:`Stage` and holds each answer to an
-expectation.  The same script runs in front of the partner (the live stage) and on recorded evidence (the tape): given the
-run's id, the execution and its shape, its requests follow from the answers alone.
+A script is a function of a :class:`Play`.  The play acts through :class:`certification.databricks.actions.Actions`, holds
+each answer to an expectation, and keeps what was observed.  Nothing else is remembered but what has to be removed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from typing import Any
 
 from certification.checks import connect, lifecycle
+from certification.checks.connect import NewConnection, SignIn
 from certification.checks.everywhere import everywhere, foreign_ids
-from certification.checks.redirects import redirect_page, redirect_target
-from certification.client.authentication import SCHEMES
-from certification.config.partner import ENDPOINTS, PartnerConfig
-from certification.databricks import requests as bodies
+from certification.checks.redirects import allowed_target, redirect_page
+from certification.config.partner import PartnerConfig
+from certification.databricks.actions import AS_USUAL, Actions, Options, Partner
+from certification.databricks.context import Context
+from certification.databricks.made import Made, connection_id
 from certification.databricks.people import TEST_DOMAIN, TEST_DOMAINS, Identities, Person, Workspace
-from certification.evidence.exchange import Exchange, Request
-from certification.evidence.observation import Violation
-from certification.foundation.errors import CannotProceed, DoesNotApply, Interlude, OutOfBudget
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Observation
+from certification.evidence.steps import Act, When
+from certification.foundation.errors import CannotProceed, DoesNotApply, OutOfBudget, ScriptEnded
 
-PLAIN_CONTENT_TYPE = "application/json; charset=utf-8"
+Expectation = Callable[[Exchange], list[Observation]]
 
-Expectation = Callable[[Exchange], list[Violation]]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What all executions of a run share; stands in the evidence, so that they can be repeated."""
-
-    run_id: str
-    seed: int
-    profile: str
-    url: str
-    config: PartnerConfig
-    alike: frozenset[str] = frozenset()
-    """Wrong ways to authenticate that, with these credentials, happen to be the right one."""
-
-
-class Stage(Protocol):
-    """Answers calls: the partner itself, or the record of what it answered."""
-
-    def send(self, plan: Exchange) -> Exchange:
-        """Return ``plan`` with its answer."""
-
-    def send_together(self, plans: list[Exchange]) -> list[Exchange]:
-        """Return the answers to ``plans``, all sent at the same moment."""
+VALID = NewConnection()
+VALID_SIGN_IN = SignIn()
 
 
 @dataclass(frozen=True)
@@ -66,23 +44,21 @@ class Play:
     """One execution of a case."""
 
     context: Context
-    stage: Stage
+    partner: Partner
     case: str
     execution: str
     shape: dict[str, Any] = field(default_factory=dict)
-    violations: list[Violation] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     exchanges: int = 0
     fired: set[str] = field(default_factory=set)
     """Names of the rules that the script says it has tried; an empty set means that the execution proved nothing."""
+    made: Made = field(default_factory=Made)
 
     def __post_init__(self) -> None:
         """Derive the identities of this execution."""
         hostname = (self.config.workspace_detail or {}).get("hostname")
         self.ids = Identities(f"{self.context.run_id}/{self.case}/{self.execution}", hostname)
-        self._created: dict[str, Person] = {}
-        self._made: list[tuple[str, str, str]] = []
-        self._tested: dict[tuple[int, str, str], Person] = {}
-        self._steps = 0
+        self.actions = Actions(self.context, self.partner, self.case, self.execution)
 
     @property
     def config(self) -> PartnerConfig:
@@ -110,55 +86,57 @@ class Play:
         """Return a fresh user of the test domain that the test hooks act on."""
         return self.person(label, domain, workspace)
 
-    # What Databricks does
+    # What Databricks does, and what it expects
 
     def first_connect(
         self,
         person: Person,
-        expect: Expectation | None = None,
+        expect: NewConnection | Expectation = VALID,
         *,
-        kind: str = "first connect",
+        when: When = When.PLAIN,
         visit: bool = True,
-        **how: Any,
+        options: Options = AS_USUAL,
     ) -> Connection:
         """First connect as ``person``; returns the connection, or ends the script when there is none to go on with."""
-        exchange = self.try_first_connect(person, expect, kind=kind, **how)
+        exchange = self.try_first_connect(person, expect, when=when, options=options)
         if visit:
             self.visit(exchange)
         return self.connection(exchange, person)
 
     def try_first_connect(
-        self, person: Person, expect: Expectation | None = None, *, kind: str = "first connect", **how: Any
+        self,
+        person: Person,
+        expect: NewConnection | Expectation = VALID,
+        *,
+        when: When = When.PLAIN,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """First connect as ``person``; returns whatever came back."""
-        exchange = self.call(kind, "connect", self.connect_body(person, None, how), **how)
-        self.judge(exchange, expect or (lambda answer: connect.new_connection(answer, self.config)))
-        self.remember(exchange, person)
+        exchange = self.call(self.actions.connect(Act.FIRST_CONNECT, person, None, when, options))
+        if isinstance(expect, NewConnection):
+            self.add(connect.new_connection(exchange, self.config, expect))
+        else:
+            self.judge(exchange, expect)
+        self.made.remember(exchange, person)
         return exchange
 
-    def tester_connect(self, person: Person, *, visit: bool = True) -> Connection:
+    def tester_connect(self, person: Person, *, visit: bool = True, when: When = When.PLAIN) -> Connection:
         """First connect as a user of the shared test domain, whose account earlier runs may have left behind.
 
         A partner may send a new user of a known account to the account's admin (the scenario table says 'either'); then
         the case cannot go on, and that is nobody's failure.
         """
 
-        def expect(answer: Exchange) -> list[Violation]:
-            elsewhere = (
-                answer.answer.get("configured_resources") is False
-                and answer.answer.get("redirect_value") == "contact_admin"
-            )
+        def expect(answer: Exchange) -> list[Observation]:
             return connect.new_connection(
                 answer,
                 self.config,
-                redirect_values=(*connect.USUAL_REDIRECTS, "contact_admin"),
-                must_configure=not elsewhere,
+                NewConnection(redirects=connect.EITHER, must_configure=not connect.sent_to_admin(answer)),
             )
 
-        exchange = self.try_first_connect(person, expect)
-        if connection_id(exchange) is None and exchange.answer.get("redirect_value") == "contact_admin":
-            message = f"the partner already has an account of {person.domain} and sends new users to its admin; remove the account and run again"
-            raise CannotProceed(message)
+        exchange = self.try_first_connect(person, expect, when=when)
+        if connection_id(exchange) is None and connect.sent_to_admin(exchange):
+            raise CannotProceed("sent-to-admin", domain=person.domain)
         if visit:
             self.visit(exchange)
         return self.connection(exchange, person)
@@ -167,48 +145,67 @@ class Play:
         """Return the connection that ``exchange`` made; ends the script when it made none."""
         ident = connection_id(exchange)
         if ident is None:
-            message = f"the {exchange.kind} gave no connection_id to go on with"
-            raise CannotProceed(message)
+            raise CannotProceed("no-connection-id", call=exchange.number)
         return Connection(ident, person, exchange)
 
     def sign_in(
         self,
         connection: Connection,
         person: Person | None = None,
-        expect: Expectation | None = None,
+        expect: SignIn | Expectation = VALID_SIGN_IN,
         *,
-        kind: str = "sign-in",
+        when: When = When.PLAIN,
         visit: bool = False,
-        **how: Any,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """Sign in on ``connection``, as its first user unless ``person`` says who."""
-        who = person or connection.person
-        exchange = self.call(kind, "connect", self.connect_body(who, connection.id, how), **how)
-        self.judge(exchange, expect or (lambda answer: connect.sign_in(answer, self.config)))
+        exchange = self.call(
+            self.actions.connect(Act.SIGN_IN, person or connection.person, connection.id, when, options)
+        )
+        if isinstance(expect, SignIn):
+            self.add(connect.sign_in(exchange, self.config, expect))
+        else:
+            self.judge(exchange, expect)
         if visit:
             self.visit(exchange)
         return exchange
 
+    def new_user_signs_in(
+        self, connection: Connection, person: Person, *, when: When = When.NEW_USER, visit: bool = False
+    ) -> Exchange:
+        """Sign in as somebody new on an established connection, which must give what ``new_user_action`` says."""
+        return self.sign_in(
+            connection, person, lambda answer: connect.new_user(answer, self.config), when=when, visit=visit
+        )
+
     def delete_connection(
-        self, connection: Connection, expect: Expectation | None = None, *, kind: str = "delete-connection", **how: Any
+        self,
+        connection: Connection,
+        expect: Expectation | None = None,
+        *,
+        when: When = When.PLAIN,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """Delete ``connection``."""
-        body = bodies.delete_connection_body(self.config, connection.person, connection.id) | how.pop("extra", {})
-        for name in how.pop("without", ()):
-            body.pop(name, None)
-        exchange = self.call(kind, "delete_connection", bodies.encode(body), **how)
+        exchange = self.call(self.actions.delete_connection(connection.person, connection.id, when, options))
+        self._stop_without(exchange)
         self.judge(exchange, expect or (lambda answer: lifecycle.deletion(answer, self.config)))
-        if exchange.status in {200, 404} and how.get("authorization", "good") == "good":
-            self._created.pop(connection.id, None)
+        if exchange.status in {200, 404} and options.authorization == "good":
+            self.made.forget(connection.id)
         return exchange
 
     def test_connection(
-        self, connection: Connection, expect: Expectation | None = None, *, kind: str = "test-connection", **how: Any
+        self,
+        connection: Connection,
+        expect: Expectation = lifecycle.connection_test,
+        *,
+        when: When = When.PLAIN,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """Test ``connection``."""
-        body = bodies.test_connection_body(self.config, connection.person, connection.id) | how.pop("extra", {})
-        exchange = self.call(kind, "test_connection", bodies.encode(body), **how)
-        self.judge(exchange, expect or lifecycle.connection_test)
+        exchange = self.call(self.actions.test_connection(connection.person, connection.id, when, options))
+        self._stop_without(exchange)
+        self.judge(exchange, expect)
         return exchange
 
     def delete_account(
@@ -217,15 +214,15 @@ class Play:
         expect: Expectation | None = None,
         *,
         domain: str | None = None,
-        kind: str = "delete-account",
-        **how: Any,
+        when: When = When.PLAIN,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """Delete the account of ``domain`` (the person's own unless given) in the person's workspace."""
-        body = bodies.delete_account_body(self.config, domain or person.domain, person)
-        exchange = self.call(kind, "delete_account", bodies.encode(body), **how)
+        exchange = self.call(self.actions.delete_account(person, domain or person.domain, when, options))
+        self._stop_without(exchange)
         self.judge(exchange, expect or (lambda answer: lifecycle.hook_done(answer, "delete-account")))
         if exchange.status == 200 and domain is None:
-            self._tested.pop(_place(person), None)
+            self.made.forget_account(person)
         return exchange
 
     def expire_account(
@@ -234,21 +231,25 @@ class Play:
         expect: Expectation | None = None,
         *,
         email: str | None = None,
-        kind: str = "expire-account",
-        **how: Any,
+        when: When = When.PLAIN,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """Expire the account of ``person``."""
-        body = bodies.expire_account_body(self.config, person, email)
-        exchange = self.call(kind, "expire_account", bodies.encode(body), **how)
+        exchange = self.call(self.actions.expire_account(person, email, when, options))
+        self._stop_without(exchange)
         self.judge(exchange, expect or (lambda answer: lifecycle.hook_done(answer, "expire-account")))
         return exchange
 
     def list_connectors(
-        self, token: str | None, expect: Expectation | None = None, *, kind: str = "list connectors", **how: Any
+        self,
+        token: str | None,
+        expect: Expectation | None = None,
+        *,
+        when: When = When.PLAIN,
+        options: Options = AS_USUAL,
     ) -> Exchange:
         """Ask for the page of ``token``; None sends no parameter at all."""
-        query = "" if token is None else f"?pagination_token={quote(token, safe='')}"
-        exchange = self.call(kind, "list_connectors", "", query=query, **how)
+        exchange = self.call(self.actions.list_connectors(token, when, options))
         if expect:
             self.judge(exchange, expect)
         return exchange
@@ -259,20 +260,10 @@ class Play:
         # back once is not sent around again.
         value = exchange.response.json if exchange.response else None
         url = value.get("redirect_uri") if isinstance(value, dict) else None
-        if (
-            exchange.status not in {200, 201}
-            or not isinstance(url, str)
-            or not url
-            or redirect_target(exchange, self.config, "redirect_uri", url)
-        ):
+        if exchange.status not in {200, 201} or not allowed_target(url, self.config):
             return
-        headers = (
-            ("User-Agent", "Mozilla/5.0 (compatible; partner-connect-certification)"),
-            ("Accept-Language", "en-US"),
-        )
-        request = Request("redirect", "GET", url, headers, "", authorization="none")
         try:
-            page = self._send(self._plan(f"page of {exchange.kind}", request))
+            page = self.call(self.actions.page(str(url), exchange.when))
         except OutOfBudget:
             raise
         except CannotProceed:
@@ -282,180 +273,71 @@ class Play:
 
     # Calls
 
-    def connect_body(self, person: Person, ident: str | None, how: dict[str, Any]) -> str:
-        """Return the text of a ConnectRequest; takes ``demo``, ``shape`` and ``extra`` (unknown fields) out of ``how``."""
-        body = bodies.connect_body(
-            self.config, person, ident, demo=how.pop("demo", False), shape=how.pop("shape", None)
-        )
-        body |= how.pop("extra", {})
-        body["user_info"] |= how.pop("extra_user_info", {})
-        return bodies.encode(body)
+    def call(self, plan: Exchange) -> Exchange:
+        """Return ``plan`` with its answer, looked at for what must hold of every answer."""
+        return self._look(self.actions.send(plan))
 
-    def call(self, kind: str, operation: str, body: str, **how: Any) -> Exchange:
-        """Send ``body`` to ``operation`` and return what came back; see :meth:`plan` for ``how``."""
-        return self._send(self.plan(kind, operation, body, **how))
-
-    def plan(
-        self,
-        kind: str,
-        operation: str,
-        body: str,
-        *,
-        query: str = "",
-        authorization: str = "good",
-        content_type: str | None = PLAIN_CONTENT_TYPE,
-        language: str | None = "en-US",
-        method: str | None = None,
-        charset: str = "utf-8",
-        fresh_connection: bool = False,
-    ) -> Exchange:
-        """Return the call as an exchange that still waits for its answer."""
-        path = self.config.path(operation)
-        if path is None:
-            message = f"the config offers no {operation.replace('_', '-')}"
-            raise DoesNotApply(message)
-        headers = [("User-Agent", "databricks")]
-        if language is not None:
-            headers.append(("Accept-Language", language))
-        if body and content_type is not None:
-            headers.append(("Content-Type", content_type))
-        shown = SCHEMES[authorization].shown
-        if shown:
-            headers.append(("Authorization", shown))
-        url = f"{self.context.url.rstrip('/')}{path}{query}"
-        return self._plan(
-            kind,
-            Request(
-                operation,
-                method or ENDPOINTS[operation][1],
-                url,
-                tuple(headers),
-                body,
-                authorization,
-                charset,
-                fresh_connection,
-            ),
-        )
-
-    def send_together(self, plans: list[Exchange]) -> list[Exchange]:
+    def call_together(self, plans: list[Exchange]) -> list[Exchange]:
         """Send all ``plans`` at the same moment."""
-        answers = self.stage.send_together(plans)
-        for answer in answers:
-            self._look(answer)
-        return answers
+        return [self._look(answer) for answer in self.actions.send_together(plans)]
 
-    def judge(self, exchange: Exchange, expect: Expectation | Iterable[Violation]) -> None:
-        """Hold ``exchange`` to an expectation, or add violations that were found by other means."""
-        self.add(expect(exchange) if callable(expect) else expect)
+    def judge(self, exchange: Exchange, expect: Expectation) -> None:
+        """Hold ``exchange`` to an expectation."""
+        self.add(expect(exchange))
 
-    def add(self, violations: Iterable[Violation]) -> None:
-        """Add ``violations`` to what this execution found, each once."""
-        self.violations += [found for found in violations if found not in self.violations]
+    def add(self, observations: Iterable[Observation]) -> None:
+        """Add what was observed by other means."""
+        self.observations += observations
+
+    def broken(self) -> list[Observation]:
+        """Return what did not hold so far."""
+        return [seen for seen in self.observations if seen.broken]
 
     def fire(self, rule: str) -> None:
         """Note that ``rule`` was really tried."""
         self.fired.add(rule)
 
-    def remember(self, exchange: Exchange, person: Person) -> None:
-        """Note a connection that has to be removed at the end."""
-        ident = connection_id(exchange)
-        if ident is not None:
-            self._created[ident] = person
-            self._made += [
-                ("connection_id", ident, person.domain),
-                ("databricks_user_id", str(person.user_id), person.domain),
-                ("workspace_id", str(person.workspace.id), person.domain),
-            ]
-            if person.domain in TEST_DOMAINS:
-                self._tested[_place(person)] = person
-
-    def forget(self, ident: str) -> None:
-        """Note that the connection ``ident`` is gone already."""
-        self._created.pop(ident, None)
-
     def clean_up(self) -> None:
         """Remove what this execution made, as far as the partner offers it.  Answers are recorded but not judged."""
         wipes = self.config.offers("delete_account")
+        deletes = self.config.offers("delete_connection")
         try:
-            for ident, person in self._created.items():
-                if self.config.offers("delete_connection") and not (wipes and person.domain in TEST_DOMAINS):
-                    body = bodies.delete_connection_body(self.config, person, ident)
-                    self.call("clean up", "delete_connection", bodies.encode(body))
-            for person in self._tested.values() if wipes else ():
-                body = bodies.delete_account_body(self.config, person.domain, person)
-                self.call("clean up", "delete_account", bodies.encode(body))
-        except Interlude:
+            for ident, person in self.made.connections.items():
+                if deletes and not (wipes and person.domain in TEST_DOMAINS):
+                    self.call(_cleaning(self.actions.delete_connection(person, ident, When.PLAIN)))
+            for person in self.made.accounts.values() if wipes else ():
+                self.call(_cleaning(self.actions.delete_account(person, person.domain, When.PLAIN)))
+        except ScriptEnded:
             return
-
-    def _plan(self, kind: str, request: Request) -> Exchange:
-        self._steps += 1
-        return Exchange(self.case, self.execution, f"{self._steps}. {kind}", kind, request, None)
-
-    def _send(self, plan: Exchange) -> Exchange:
-        return self._look(self.stage.send(plan))
 
     def _look(self, exchange: Exchange) -> Exchange:
         self.exchanges += 1
         self.add(everywhere(exchange))
-        self.add(foreign_ids(exchange, self._made))
+        self.add(foreign_ids(exchange, self.made.ids))
         if exchange.status == 429:
-            message = "the partner kept answering 429 Too Many Requests"
-            raise CannotProceed(message)
+            raise CannotProceed("throttled")
         return exchange
 
+    def _stop_without(self, plain: Exchange) -> None:
+        """End the script where the server has no such endpoint: one finding, not one for each rule (ruling 19).
 
-def _place(person: Person) -> tuple[int, str, str]:
-    return person.workspace.id, person.workspace.cloud, person.domain
+        Only a plain call can tell: a page of 404 may be how the server refuses an odd one.
+        """
+        if plain.when is not When.PLAIN:
+            return
+        self.add(lifecycle.endpoint_there(plain))
+        if lifecycle.absent(plain):
+            raise CannotProceed("no-endpoint", call=plain.number)
 
 
-def connection_id(exchange: Exchange) -> str | None:
-    """Return the id of the connection that ``exchange`` made, or None."""
-    ident = exchange.answer.get("connection_id")
-    if exchange.status not in {200, 201} or isinstance(ident, bool) or not isinstance(ident, str | int) or ident == "":
-        return None
-    return str(ident)
+def _cleaning(plan: Exchange) -> Exchange:
+    return replace(plan, act=Act.CLEAN_UP)
 
 
-def only_if(condition: bool, reason: str) -> None:  # noqa: FBT001 - reads like a sentence where it is used
-    """End the script with :class:`DoesNotApply` unless ``condition`` holds."""
+def only_if(condition: bool, code: str, **facts: str | int) -> None:  # noqa: FBT001 - reads like a sentence where it is used
+    """End the script with :class:`DoesNotApply` for the reason ``code`` unless ``condition`` holds."""
     if not condition:
-        raise DoesNotApply(reason)
-
-
-def host(url: str) -> str:
-    """Return the host of ``url``."""
-    return urlsplit(url).hostname or ""
-
-
-SHORT_ID = 6
-
-
-def resembling(ident: str, ids: Identities) -> str:
-    """Return an id of the same form as ``ident`` that the partner has never given out.
-
-    Digits stay digits and hexadecimal stays hexadecimal, so that a partner that parses its ids can parse this one; the
-    characters that tell the version of a UUID are kept.
-    """
-    digits = sum(character.isdigit() for character in ident)
-    if (digits and digits < 4) or (ident.isascii() and ident.isdigit()):
-        # Counted ids: a number that is far away, yet fits every column.
-        return re.sub(r"\d+(?=\D*$)", "9" * min(9, max(7, digits)), ident)
-    if len(ident) < SHORT_ID:
-        # A short id has too few neighbours: any of them may be somebody's.
-        return f"{ident}9999999"
-    source = ids.token("resembling", 40) * (1 + len(ident) // 40)
-    result = []
-    for position, (character, digit) in enumerate(zip(ident, source, strict=False)):
-        fixed = len(ident) == 36 and position in {14, 19}
-        if character.isdigit() and not fixed:
-            result.append(str(int(digit, 16) % 10))
-        elif digits < 4 and character.isascii() and character.isalpha() and position >= len(ident) - 8:
-            letter = chr(ord("a") + int(digit, 16))
-            result.append(letter.upper() if character.isupper() else letter)
-        else:
-            result.append(character)
-    unknown = "".join(result)
-    return unknown if unknown != ident else f"{ident}9999999"
+        raise DoesNotApply(code, **facts)
 
 
 def changed(person: Person, **fields: Any) -> Person:

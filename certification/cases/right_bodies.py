@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from certification.cases.play import Connection, Play, changed
-from certification.contract.operations import OPERATIONS
-from certification.databricks import requests as bodies
+from certification.databricks import requests
 from certification.databricks.people import TEST_DOMAIN, Person
+from certification.evidence.steps import Act
 
 ERRORS = ("error-model", "error-reason-fits")
 
-NAMES = {name: row.title for name, row in OPERATIONS.items()}
-"""Operation -> how texts call it."""
+ACTS = {
+    "connect": Act.FIRST_CONNECT,
+    "delete_connection": Act.DELETE_CONNECTION,
+    "test_connection": Act.TEST_CONNECTION,
+    "delete_account": Act.DELETE_ACCOUNT,
+    "expire_account": Act.EXPIRE_ACCOUNT,
+    "list_connectors": Act.LIST_CONNECTORS,
+}
+"""Operation -> what Databricks does with it."""
 
 
 def body_for(play: Play, operation: str, person: Person, connection: Connection | None) -> dict[str, Any]:
@@ -21,20 +28,14 @@ def body_for(play: Play, operation: str, person: Person, connection: Connection 
     ident = connection.id if connection else "unknown"
     match operation:
         case "connect":
-            return bodies.connect_body(config, person, None)
+            return requests.connect_body(config, person, None)
         case "delete_connection":
-            return bodies.delete_connection_body(config, person, ident)
+            return requests.delete_connection_body(config, person, ident)
         case "test_connection":
-            return bodies.test_connection_body(config, person, ident)
+            return requests.test_connection_body(config, person, ident)
         case "delete_account":
-            return bodies.delete_account_body(config, TEST_DOMAIN, person)
+            return requests.delete_account_body(config, TEST_DOMAIN, person)
         case _:
-            return bodies.expire_account_body(config, changed(person, email=f"u{play.ids.token('hook')}@{TEST_DOMAIN}"))
-
-
-def needs_connection(operation: str) -> bool:
-    """Return whether a right request for ``operation`` names a connection."""
-    return OPERATIONS[operation].names_connection
-
-
-# Authentication
+            return requests.expire_account_body(
+                config, changed(person, email=f"u{play.ids.token('hook')}@{TEST_DOMAIN}")
+            )

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from certification.cases.case import Case
-from certification.cases.play import Connection, Play, connection_id
-from certification.checks import connect, lifecycle
-from certification.config.partner import PartnerConfig
+from certification.cases.case import Case, offers_any
+from certification.cases.play import Connection, Play
+from certification.checks import connect, lifecycle, several
+from certification.checks.connect import EITHER, NewConnection, SignIn
+from certification.databricks.made import connection_id
 from certification.databricks.people import TEST_DOMAIN, Person
-from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Violation
+from certification.evidence.steps import When
 from certification.generate import programs as machine
 
 ALIVE, GONE, UNSURE = "alive", "gone", "unsure"
@@ -27,6 +27,7 @@ MODEL = frozenset(
         "deleted-is-gone",
         "delete-unknown",
         "test-unknown",
+        "test-deleted",
         "connections-separate",
         "sign-in",
         "delete-connection",
@@ -35,14 +36,13 @@ MODEL = frozenset(
 )
 """Requirements about what exists; once one is broken, the model no longer says what must be true."""
 DISTURBANCES = {
-    "": ("sign-in", "sign-in"),
-    "connect": ("workspaces-separate", "sign-in after another connection was made"),
-    "delete": ("delete-reach", "sign-in after another connection was deleted"),
-    "delete account": ("delete-account-reach", "sign-in of others after delete-account"),
-    "expire": ("expire-reach", "sign-in of others after expire-account"),
+    "": ("sign-in", When.PLAIN),
+    "connect": ("workspaces-separate", When.AFTER_ANOTHER_CONNECT),
+    "delete": ("delete-reach", When.AFTER_OTHER_DELETION),
+    "delete account": ("delete-account-reach", When.AFTER_OTHER_DELETE_ACCOUNT),
+    "expire": ("expire-reach", When.AFTER_OTHER_EXPIRY),
 }
-"""What happened to others -> the requirement that is broken when a connection suffers from it, and the kind of step."""
-EITHER = (*connect.USUAL_REDIRECTS, "contact_admin")
+"""What happened to others -> the requirement that is broken when a connection suffers from it, and the circumstance."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class World:
         self.guests: set[tuple[int, int]] = set()
         self.at_home: set[tuple[int, int, str]] = set()
         self.expired: set[tuple[int, int]] = set()
-        self.muddled = False
+        self.unsettled = False
         """Whether an account was deleted, after which the contract leaves open who of it still counts as expired."""
         clouds = play.config.clouds
         self.places = {
@@ -112,30 +112,18 @@ class World:
         # The same person in another cloud is another Databricks user (user ids are unique within a cloud only).
         known_user = (company, user, person.workspace.cloud) in self.at_home
         shared = self.hooks and company == 0
-        unseen = (company, user) not in self.users | self.guests and not (shared and self.muddled)
+        unseen = (company, user) not in self.users | self.guests and not (shared and self.unsettled)
         lenient = shared or not (fresh_company or known_user)
 
-        def expect(answer: Exchange) -> list[Violation]:
-            return connect.new_connection(
-                answer,
-                self.play.config,
-                brand_new=fresh_company and not shared,
-                new_user=unseen,
-                must_configure=not lenient,
-            )
-
-        kind = (
-            "first connect"
-            if fresh_company
-            else "first connect of a known user"
-            if known_user
-            else "first connect of a colleague"
+        expected = NewConnection(
+            unseen_user=unseen,
+            unseen_company=fresh_company and not shared,
+            must_configure=not lenient,
         )
-        exchange = self.play.try_first_connect(person, expect, kind=kind)
+        when = When.PLAIN if fresh_company else When.KNOWN_USER if known_user else When.COLLEAGUE
+        exchange = self.play.try_first_connect(person, expected, when=when)
         earlier = [known for known in self.known if known and known.company == company and known.workspace == workspace]
-        self.play.judge(
-            exchange, connect.separate([*(known.connection.exchange for known in self.known if known), exchange])
-        )
+        self.play.add(several.separate([*(known.connection.exchange for known in self.known if known), exchange]))
         ident = connection_id(exchange)
         if ident is None:
             # A colleague who was sent to the account's admin is not known to the partner yet.
@@ -145,13 +133,13 @@ class World:
         self.users.add((company, user))
         self.at_home.add((company, user, person.workspace.cloud))
         if any(known.state == ALIVE for known in earlier):
-            self.play.judge(exchange, connect.known_company)
+            self.play.add(connect.known_account(exchange))
         for known in earlier:
             # The user deleted the old connection on Databricks' side; the partner may have deleted it too.
             known.state = UNSURE if known.state == ALIVE else known.state
         if (company, user) in self.expired:
             # Whether connecting again begins a new trial is left open (case P500).
-            self.muddled = True
+            self.unsettled = True
         self.disturb("connect")
         self.known.append(Known(Connection(ident, person, exchange), company, user, workspace))
         self.play.fire("connect")
@@ -166,11 +154,9 @@ class World:
             case (("delete" | "delete a deleted one"), _):
                 self.delete(known)
             case (("test" | "test a deleted one"), "alive"):
-                self.play.test_connection(known.connection, kind="test-connection later on")
+                self.play.test_connection(known.connection, when=When.AGAIN)
             case (("test" | "test a deleted one"), "gone"):
-                self.play.test_connection(
-                    known.connection, lifecycle.test_of_unknown, kind="test-connection after deletion"
-                )
+                self.play.test_connection(known.connection, lifecycle.test_of_deleted, when=When.AFTER_DELETION)
 
     def sign_in(self, known: Known) -> None:
         """Sign in as the user who made the connection."""
@@ -179,27 +165,23 @@ class World:
             self.play.sign_in(
                 known.connection,
                 expect=lambda answer: connect.unknown_connection(answer, "deleted-is-gone"),
-                kind="sign-in after deletion",
+                when=When.AFTER_DELETION,
             )
-        elif known.state == ALIVE and (known.company, known.user) in self.expired and not self.muddled:
+        elif known.state == ALIVE and (known.company, known.user) in self.expired and not self.unsettled:
             self.play.sign_in(
                 known.connection,
                 expect=lambda answer: connect.expired_sign_in(answer, config),
-                kind="sign-in after expiry",
+                when=When.AFTER_EXPIRY,
             )
         elif known.state == ALIVE:
             unclear = self.reach_of_expiry_unclear(known.company, known.user)
-            requirement, kind = DISTURBANCES[known.since]
+            requirement, when = DISTURBANCES[known.since]
             self.play.sign_in(
                 known.connection,
-                expect=lambda answer: connect.sign_in(
-                    answer,
-                    config,
-                    requirement=requirement,
-                    redirect_values=EITHER if unclear else connect.USUAL_REDIRECTS,
-                    may_be_expired=unclear,
+                expect=SignIn(
+                    requirement, redirects=EITHER if unclear else connect.USUAL_REDIRECTS, may_be_expired=unclear
                 ),
-                kind=kind,
+                when=when,
             )
         self.play.fire("sign in")
 
@@ -211,7 +193,7 @@ class World:
 
     def reach_of_expiry_unclear(self, company: int, user: int) -> bool:
         """Whether the contract leaves open if this user counts as expired."""
-        if company == 0 and self.hooks and self.muddled:
+        if company == 0 and self.hooks and self.unsettled:
             return True
         if not any(member == company for member, _ in self.expired):
             # Earlier runs may have left the shared domain expired where nothing can reset it.
@@ -226,42 +208,27 @@ class World:
         unclear = self.reach_of_expiry_unclear(*other)
         fresh = other not in self.users and other not in self.guests
         if fresh and not unclear:
-            self.play.sign_in(
-                known.connection, person, lambda answer: connect.new_user(answer, config), kind="new user's sign-in"
-            )
+            self.play.new_user_signs_in(known.connection, person)
         else:
             self.play.sign_in(
                 known.connection,
                 person,
-                lambda answer: self._known_colleague(answer, unclear=unclear),
-                kind="known colleague's sign-in",
+                lambda answer: connect.colleague(answer, config, unclear=unclear),
+                when=When.KNOWN_COLLEAGUE,
             )
         self.guests.add(other)
-
-    def _known_colleague(self, answer: Exchange, *, unclear: bool) -> list[Violation]:
-        """Hold to a valid sign-in, or to the ways in which a partner may keep a user of another workspace out."""
-        config = self.play.config
-        if config.manual_signup:
-            return connect.sign_in(answer, config)
-        if answer.status in {404, 500} and config.new_user_action in {"not_found", "error"}:
-            return connect.new_user(answer, config)
-        if answer.status == 404:
-            return connect.refused_colleague(answer)
-        return connect.sign_in(answer, config, redirect_values=EITHER, known_user=False, may_be_expired=unclear)
 
     def delete(self, known: Known) -> None:
         """Delete a connection, also one that is gone already."""
         play = self.play
         if known.state == GONE:
-            play.delete_connection(
-                known.connection, lifecycle.deletion_of_unknown, kind="delete-connection of a deleted connection"
-            )
+            play.delete_connection(known.connection, lifecycle.deletion_of_unknown, when=When.DELETED)
             return
         if known.state == UNSURE:
             answer = play.delete_connection(
                 known.connection,
                 lambda answer: [] if answer.status == 404 else lifecycle.deletion(answer, play.config),
-                kind="delete-connection of a connection that was given up",
+                when=When.GIVEN_UP,
             )
         else:
             answer = play.delete_connection(known.connection)
@@ -270,7 +237,7 @@ class World:
         play.fire("delete")
 
     def delete_account(self, workspace: int) -> None:
-        """delete-account of the test domain in one workspace: everybody's connections there are gone, no others."""
+        """delete-account of the test domain in one workspace: everybody's connections there are gone, no other domain's."""
         there = [known for known in self.known if known and (known.company, known.workspace) == (0, workspace)]
         if not any(known.state == ALIVE for known in there):
             # Without anybody there, the contract leaves open whether the account exists.
@@ -281,14 +248,17 @@ class World:
             return
         self.disturb("delete account")
         for known in self.known:
-            if known and known.company == 0 and known.workspace == workspace and known.state != GONE:
-                known.state = GONE
-                self.play.forget(known.connection.id)
+            if known is None or known.company != 0 or known.state == GONE:
+                continue
+            # What the domain has in other workspaces and clouds may stay or go (ruling 17).
+            known.state = GONE if known.workspace == workspace else UNSURE
+            if known.workspace == workspace:
+                self.play.made.forget(known.connection.id)
         # Whether users live on in other workspaces is the partner's choice of how to keep them.
         self.users -= {(0, 0), (0, 1)}
         self.at_home = {member for member in self.at_home if member[0] != 0}
         self.guests |= {(0, 0), (0, 1)}
-        self.muddled = True
+        self.unsettled = True
 
     def expire(self, user: int, workspace: int) -> None:
         """expire-account of a user of the test domain who has connected."""
@@ -307,12 +277,16 @@ class World:
             if known and known.company == 0 and known.workspace != workspace and known.state == ALIVE:
                 known.state = UNSURE
 
+    def disagrees(self) -> bool:
+        """Whether the model and the partner have come to disagree: all that follows would be a consequence."""
+        return any(seen.requirement in MODEL for seen in self.play.broken())
+
     def look_around(self) -> None:
         """At the end, every connection that must still exist does."""
         for known in self.known:
             if known is not None and known.state == ALIVE:
                 self.sign_in(known)
-                if any(found.requirement in MODEL for found in self.play.violations):
+                if self.disagrees():
                     return
 
 
@@ -321,16 +295,9 @@ def play_program(play: Play, *, hooks: bool) -> None:
     world = World(play, hooks=hooks)
     for step in play.shape.get("program", [["connect", 1, 0, 0], ["sign in", 0]]):
         world.step(step)
-        if any(found.requirement in MODEL for found in play.violations):
-            # From here on the model and the partner disagree, and all that follows would be a consequence.
+        if world.disagrees():
             return
     world.look_around()
-
-
-def _hooks(config: PartnerConfig) -> str:
-    if config.offers("delete_account") or config.offers("expire_account"):
-        return ""
-    return "the config has no delete_account_path and no expire_account_path"
 
 
 STATEFUL = (
@@ -344,6 +311,6 @@ STATEFUL = (
         "S110", "Test hooks among other companies, in any order", "stateful",
         "As S100, with delete-account and expire-account of the test domain → they reach exactly as far as the contract says.",
         "API specification, Trials and Test hooks", ("delete-account", "delete-account-reach", "expire-account", "expire-reach", "not-expired", "workspaces-separate"),
-        lambda play: play_program(play, hooks=True), _hooks, shapes=machine.with_hooks, weight=140, shared_domain=True, rules=("connect", "sign in"),
+        lambda play: play_program(play, hooks=True), offers_any("delete_account", "expire_account"), shapes=machine.with_hooks, weight=140, shared_domain=True, rules=("connect", "sign in"),
     ),
 )  # fmt: skip

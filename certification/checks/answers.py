@@ -1,98 +1,82 @@
-"""Checks that any answer of the API must pass: it came, it can be read, it is JSON, it fits its model."""
+"""Checks that any answer of the API must pass: it can be read, it is JSON, it fits its model, its status is the right one.
+
+A check reports each requirement that it looked at, held or broken.  Where no answer came there is nothing to look at; that
+it did not come is the business of :mod:`certification.checks.everywhere`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from certification.contract.operations import ERROR_REASONS, OPERATIONS
+from certification.contract.operations import OPERATIONS
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import SchemaError, schema_errors, show
+from certification.contract.versions import NEWEST
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Violation, violation
+from certification.evidence.observation import Observation, broken, held, look
 
-REASONS = ERROR_REASONS
-"""Status -> reasons that go with it."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-OPERATION_NAMES = {name: row.title for name, row in OPERATIONS.items()} | {"redirect": "redirect_uri"}
-"""Operation -> how texts call it; pages behind a redirect_uri count as one more."""
+MODEL_REQUIREMENTS = {
+    "connection": "connection-model",
+    "error-response": "error-model",
+    "delete-connection-response": "delete-connection",
+    "connection-test-result": "test-connection",
+    "connector-response": "connectors",
+}
+"""Schema of an answer -> the requirement that it fits."""
 
 
-def arrived(exchange: Exchange) -> list[Violation]:
-    """Return why there is no answer, if there is none."""
-    failure = exchange.failure
-    if failure is None:
-        return []
-    said = {
-        "timeout": f"no complete answer after {round(exchange.seconds, 1):g} s",
-        "connect": "the connection was refused or could not be made",
-        "tls": "the TLS handshake failed",
-        "reset": "the connection was closed before the answer was complete",
-        "protocol": "what came back is not HTTP",
-        "refused-address": "the address was not visited",
-    }[failure.kind]
-    name = OPERATION_NAMES[exchange.request.operation]
-    return [
-        violation(
-            exchange,
-            "answer-arrives",
-            f"{name} did not answer: {said}.",
-            "an answer within 60 s",
-            f"{said} ({failure.message})",
-            failure.kind,
-        )
-    ]
+def title_of(exchange: Exchange) -> str:
+    """Return the name of the operation that ``exchange`` calls, as the contract writes it."""
+    operation = OPERATIONS.get(exchange.request.operation)
+    return operation.title if operation else "the page"
 
 
 def answered_with(
-    exchange: Exchange, statuses: Collection[int], requirement: str, model: str | None
-) -> list[Violation]:
+    exchange: Exchange, statuses: Collection[int], requirement: str, model: str | None, version: str = NEWEST
+) -> list[Observation]:
     """Hold the answer to a status among ``statuses`` and, when it has one, to ``model``; None does not look at the body.
 
-    Another status is a violation of ``requirement``; its body is then held to the ErrorResponse.
+    Another status breaks ``requirement``; its body is then held to the ErrorResponse.  ``version`` is the API version by
+    which the model is read.
     """
     if exchange.response is None:
-        return arrived(exchange)
-    status = exchange.response.status
-    if status in statuses:
-        return holds_model(exchange, model) if model else []
+        return []
+    if exchange.response.status in statuses:
+        found = [held(exchange, requirement), held(exchange, "answer-direct")]
+        return found + (holds_model(exchange, model, version) if model else [])
     return [*wrong_status(exchange, " or ".join(map(str, statuses)), requirement), *error_body(exchange)]
 
 
-def wrong_status(exchange: Exchange, expected: str, requirement: str) -> list[Violation]:
-    """Return the violation of a status that is not the expected one, with what the answer says about it."""
+def wrong_status(exchange: Exchange, expected: str, requirement: str) -> list[Observation]:
+    """Return that the status is not the expected one, with what the answer says about it."""
     response = exchange.response
     if response is None:
-        return arrived(exchange)
-    name = OPERATION_NAMES[exchange.request.operation]
-    if response.status in {301, 302, 303, 307, 308}:
+        return []
+    name = title_of(exchange)
+    if response.status in REDIRECTS:
         target = response.header("location") or "nowhere"
         return [
-            violation(
+            broken(
                 exchange,
                 "answer-direct",
                 f"{name} was redirected to {target}.",
-                f"status {expected} at this address",
-                f"status {response.status} with Location: {target}",
+                expected=f"status {expected} at this address",
+                actual=f"status {response.status} with Location: {target}",
             )
         ]
-    remark = ""
-    if exchange.request.operation == "delete_connection" and (
-        response.status == 405 or (response.status == 404 and not _is_error_response(exchange))
-    ):
-        remark = " The method of delete-connection changed from DELETE to POST in August 2023 (ruling 1): is the endpoint still registered for DELETE?"
-    elif response.status in {404, 405} and not _is_error_response(exchange):
-        remark = f" Is {exchange.request.method} {exchange.request.url.partition('?')[0]} the right method and path?"
-    said = quote(exchange)
-    message = f"{exchange.kind}: {name} answered {response.status} instead of {expected}.{remark}"
+    # A page instead of an ErrorResponse means that no handler of this operation was reached.
+    missing = response.status in {404, 405, 501} and not is_error_response(exchange)
     return [
-        violation(
+        broken(
             exchange,
             requirement,
-            message,
-            f"status {expected}",
-            f"status {response.status}{said}",
-            f"status {response.status}",
+            f"{name} answered {response.status} instead of {expected}.",
+            expected=f"status {expected}",
+            actual=f"status {response.status}{quote(exchange)}",
+            detail=f"no endpoint, status {response.status}" if missing else f"status {response.status}",
         )
     ]
 
@@ -113,121 +97,120 @@ def quote(exchange: Exchange) -> str:
     return f", body {show(text, 160)}" if text else ", empty body"
 
 
-def holds_model(exchange: Exchange, model: str) -> list[Violation]:
-    """Hold the body of the answer to the schema called ``model``; returns every violation of it."""
+def holds_model(exchange: Exchange, model: str, version: str = NEWEST) -> list[Observation]:  # noqa: ARG001 - until models are read by version
+    """Hold the body of the answer to the schema called ``model``, read by API version ``version``."""
     found, value = json_object(exchange)
     if value is None:
         return found
     value, nulls = without_nulls(model, value)
-    found += [
-        violation(
-            exchange,
-            "null-as-absent",
-            f"{exchange.kind}: the optional field {name} is null.",
-            f"no {name}",
-            "null",
-            name,
-        )
-        for name in nulls
-    ]
+    if nulls:
+        found += [
+            broken(
+                exchange,
+                "null-as-absent",
+                f"the optional field {name} is null.",
+                expected=f"no {name}",
+                actual="null",
+                detail=name,
+            )
+            for name in nulls
+        ]
+    else:
+        found.append(held(exchange, "null-as-absent"))
     requirement = MODEL_REQUIREMENTS[model]
-    return found + [_model_violation(exchange, model, requirement, error) for error in schema_errors(model, value)]
+    errors = schema_errors(model, value)
+    if not errors:
+        return [*found, held(exchange, requirement)]
+    return found + [_model_error(exchange, model, requirement, error) for error in errors]
 
 
-MODEL_REQUIREMENTS = {
-    "connection": "connection-model",
-    "error-response": "error-model",
-    "delete-connection-response": "delete-connection",
-    "connection-test-result": "test-connection",
-    "connector-response": "connectors",
-}
-
-
-def json_object(exchange: Exchange) -> tuple[list[Violation], dict[str, Any] | None]:
-    """Return what is wrong with the body as a JSON object, and the object unless there is none."""
+def json_object(exchange: Exchange) -> tuple[list[Observation], dict[str, Any] | None]:
+    """Return what was seen of the body as a JSON object, and the object unless there is none."""
     response = exchange.response
     if response is None:
-        return arrived(exchange), None
-    found: list[Violation] = []
-    name = OPERATION_NAMES[exchange.request.operation]
-    if response.trouble:
-        found.append(
-            violation(
-                exchange,
-                "body-readable",
-                f"{exchange.kind}: the body of the answer of {name} cannot be read: {response.trouble}.",
-                "a complete body in UTF-8, compressed as it says",
-                response.trouble,
-                response.trouble.split("(")[0],
-            )
-        )
+        return [], None
+    found = [_readable(exchange)]
     if response.truncated and not response.trouble:
-        found.append(
-            violation(
-                exchange,
-                "body-readable",
-                f"{exchange.kind}: the answer of {name} is {response.size:,} bytes long.",
-                "an answer of a few hundred bytes",
-                f"{response.size:,} bytes",
-                "long",
-            )
-        )
         return found, None
-    if response.media_type != "application/json":
-        actual = response.header("content-type") or "no Content-Type"
-        found.append(
-            violation(
-                exchange,
-                "content-type",
-                f"{exchange.kind}: the answer of {name} (status {response.status}) is not labelled as JSON.",
-                "Content-Type: application/json",
-                actual,
-                f"{response.status // 100}xx",
-            )
+    name, share = title_of(exchange), f"{response.status // 100}xx"
+    found.append(
+        look(
+            exchange,
+            "content-type",
+            response.media_type == "application/json",
+            f"the answer of {name} (status {response.status}) is not labelled as JSON.",
+            expected="Content-Type: application/json",
+            actual=response.header("content-type") or "no Content-Type",
+            detail=share,
         )
+    )
     if response.parsed.error:
         if not response.trouble or response.body.strip():
-            looks = (
-                "an HTML page"
-                if response.body.lstrip()[:1] == "<"
-                else "empty"
-                if not response.body.strip()
-                else "not JSON"
-            )
             found.append(
-                violation(
+                broken(
                     exchange,
                     "body-json",
-                    f"{exchange.kind}: the body of the answer of {name} (status {response.status}) is {looks}.",
-                    "one JSON object",
-                    f"{response.parsed.error}; body {show(' '.join(response.body.split()), 160)}",
-                    f"{response.status // 100}xx",
+                    f"the body of the answer of {name} (status {response.status}) is {_looks_like(response.body)}.",
+                    expected="one JSON object",
+                    actual=f"{response.parsed.error}; body {show(' '.join(response.body.split()), 160)}",
+                    detail=share,
                 )
             )
         return found, None
+    irregular = response.parsed.irregularities
     found += [
-        violation(
+        broken(
             exchange,
             "body-unambiguous",
-            f"{exchange.kind}: in the answer of {name}, {irregular}.",
-            "JSON that all parsers read alike",
-            irregular,
+            f"in the answer of {name}, {text}.",
+            expected="JSON that all parsers read alike",
+            actual=text,
         )
-        for irregular in response.parsed.irregularities
-    ]
-    if not isinstance(response.json, dict):
-        found.append(
-            violation(
-                exchange,
-                "body-json",
-                f"{exchange.kind}: the body of the answer of {name} is no JSON object.",
-                "one JSON object",
-                show(response.json),
-                f"{response.status // 100}xx",
-            )
+        for text in irregular
+    ] or [held(exchange, "body-unambiguous")]
+    is_object = isinstance(response.json, dict)
+    found.append(
+        look(
+            exchange,
+            "body-json",
+            is_object,
+            f"the body of the answer of {name} is no JSON object.",
+            expected="one JSON object",
+            actual=show(response.json),
+            detail=share,
         )
-        return found, None
-    return found, response.json
+    )
+    return found, response.json if is_object else None
+
+
+def _readable(exchange: Exchange) -> Observation:
+    response = exchange.response
+    assert response is not None  # noqa: S101 - json_object asked before
+    name = title_of(exchange)
+    if response.trouble:
+        return broken(
+            exchange,
+            "body-readable",
+            f"the body of the answer of {name} cannot be read: {response.trouble}.",
+            expected="a complete body in UTF-8, compressed as it says",
+            actual=response.trouble,
+            detail=response.trouble.split("(")[0],
+        )
+    return look(
+        exchange,
+        "body-readable",
+        not response.truncated,
+        f"the answer of {name} is {response.size:,} bytes long.",
+        expected="an answer of a few hundred bytes",
+        actual=f"{response.size:,} bytes",
+        detail="long",
+    )
+
+
+def _looks_like(body: str) -> str:
+    if not body.strip():
+        return "empty"
+    return "an HTML page" if body.lstrip()[:1] == "<" else "not JSON"
 
 
 def without_nulls(model: str, value: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -245,84 +228,105 @@ def without_nulls(model: str, value: dict[str, Any]) -> tuple[dict[str, Any], li
     return kept, nulls
 
 
-def error_body(exchange: Exchange) -> list[Violation]:
+def error_body(exchange: Exchange) -> list[Observation]:
     """Hold an answer of status 400 or more to the ErrorResponse, and its reason to its status."""
     response = exchange.response
     if response is None or response.status < 400:
         return []
     found = holds_model(exchange, "error-response")
-    if found and any(each.level == "must" for each in found):
-        name = OPERATION_NAMES[exchange.request.operation]
-        body = [each for each in found if each.requirement in {"body-json", "content-type", "body-readable"}]
-        others = [each for each in found if each not in body]
-        if body:
-            # One cause, one finding: a page of the framework is neither labelled as JSON nor JSON nor an ErrorResponse.
-            actual = "; ".join(each.actual for each in body)
-            merged = violation(
+    form = [
+        each for each in found if each.broken and each.requirement in {"body-json", "content-type", "body-readable"}
+    ]
+    if form:
+        # One cause, one finding: a page of the framework is neither labelled as JSON nor JSON nor an ErrorResponse.
+        kept = [
+            each
+            for each in found
+            if each.requirement not in {"body-json", "content-type", "body-readable", "error-model"}
+        ]
+        return [
+            *kept,
+            broken(
                 exchange,
                 "error-model",
-                f"{exchange.kind}: the error of {name} (status {response.status}) is not an ErrorResponse.",
-                "an ErrorResponse as application/json",
-                actual,
-                f"{response.status}",
-            )
-            return [merged, *others]
-        return found
-    reason = response.json.get("error_reason") if isinstance(response.json, dict) else None
-    fitting = REASONS.get(response.status)
-    if fitting and reason not in fitting:
+                f"the error of {title_of(exchange)} (status {response.status}) is not an ErrorResponse.",
+                expected="an ErrorResponse as application/json",
+                actual="; ".join(each.actual for each in form),
+                detail=f"{response.status}",
+            ),
+        ]
+    fitting = reasons_of(exchange, response.status)
+    if fitting and not any(each.broken and each.requirement == "error-model" for each in found):
+        reason = reason_of(exchange)
         found.append(
-            violation(
+            look(
                 exchange,
                 "error-reason-fits",
-                f"{exchange.kind}: status {response.status} came with the reason {reason!r}.",
-                f"error_reason {' or '.join(fitting)}",
-                str(reason),
-                f"{response.status} {reason}",
+                reason in fitting,
+                f"status {response.status} came with the reason {reason!r}.",
+                expected=f"error_reason {' or '.join(fitting)}",
+                actual=str(reason),
+                detail=f"{response.status} {reason}",
             )
         )
     return found
 
 
-def refused_with(exchange: Exchange, status: int, reasons: Collection[str], requirement: str) -> list[Violation]:
+def refused_with(exchange: Exchange, status: int, reasons: Collection[str], requirement: str) -> list[Observation]:
     """Hold the answer to an error of ``status`` with a reason among ``reasons``."""
     response = exchange.response
     if response is None:
-        return arrived(exchange)
+        return []
+    wanted = f"{status} {' or '.join(reasons)}"
     if response.status != status:
-        wrong = wrong_status(exchange, f"{status} {' or '.join(reasons)}", requirement)
+        wrong = wrong_status(exchange, wanted, requirement)
         return [*wrong, *(error_body(exchange) if response.status >= 400 else [])]
     found = error_body(exchange)
-    reason = response.json.get("error_reason") if isinstance(response.json, dict) else None
-    if not any(each.level == "must" for each in found) and reason not in reasons:
-        found.append(
-            violation(
-                exchange,
-                requirement,
-                f"{exchange.kind}: the reason of the {status} is {reason}.",
-                f"error_reason {' or '.join(reasons)}",
-                str(reason),
-                f"reason {reason}",
-            )
-        )
-    return found
+    if any(each.broken and each.level == "must" for each in found):
+        # It was refused; that the error is out of form is reported as such, and its reason can't be held to anything.
+        return [*found, *([held(exchange, requirement)] if not is_error_response(exchange) else [])]
+    reason = reason_of(exchange)
+    return [
+        *found,
+        look(
+            exchange,
+            requirement,
+            reason in reasons,
+            f"the reason of the {status} is {reason}.",
+            expected=f"error_reason {' or '.join(reasons)}",
+            actual=str(reason),
+            detail=f"reason {reason}",
+        ),
+    ]
 
 
-def _is_error_response(exchange: Exchange) -> bool:
-    response = exchange.response
-    return response is not None and isinstance(response.json, dict) and "error_reason" in response.json
+def reasons_of(exchange: Exchange, status: int) -> tuple[str, ...]:
+    """Return the reasons that go with an error ``status``.  Source: API specification, Endpoints."""
+    operation = OPERATIONS.get(exchange.request.operation)
+    return tuple(operation.errors.get(status, ())) if operation else ()
 
 
-def _model_violation(exchange: Exchange, model: str, requirement: str, error: SchemaError) -> Violation:
-    field = error.pointer or "the body"
-    message = f"{exchange.kind}: {field} of the {_title(model)} breaks the model."
-    return violation(
-        exchange, requirement, message, error.expected, error.actual, f"{_without_indexes(error.pointer)} {error.rule}"
+def reason_of(exchange: Exchange) -> object:
+    """Return the error_reason of the answer, or None."""
+    value = exchange.response.json if exchange.response else None
+    return value.get("error_reason") if isinstance(value, dict) else None
+
+
+def is_error_response(exchange: Exchange) -> bool:
+    """Return whether the answer comes from a handler that knows the ErrorResponse, in order or not."""
+    value = exchange.response.json if exchange.response else None
+    return isinstance(value, dict) and "error_reason" in value
+
+
+def _model_error(exchange: Exchange, model: str, requirement: str, error: SchemaError) -> Observation:
+    return broken(
+        exchange,
+        requirement,
+        f"{error.pointer or 'the body'} of the {read_schema(model)['title']} breaks the model.",
+        expected=error.expected,
+        actual=error.actual,
+        detail=f"{_without_indexes(error.pointer)} {error.rule}",
     )
-
-
-def _title(model: str) -> str:
-    return str(read_schema(model)["title"])
 
 
 def _without_indexes(pointer: str) -> str:

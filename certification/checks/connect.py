@@ -1,4 +1,4 @@
-"""Checks on the answers to connect: a valid new connection, a valid sign-in, and who may be called what.
+"""What an answer to connect is held to: a valid new connection, a valid sign-in, and who may be called what.
 
 Source: Test cases, 'A valid new connection' and 'A valid sign-in'; API specification, What connect means.
 """
@@ -6,195 +6,211 @@ Source: Test cases, 'A valid new connection' and 'A valid sign-in'; API specific
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
-from certification.checks.answers import answered_with, arrived, refused_with, without_nulls
+from certification.checks.answers import answered_with, refused_with, without_nulls
 from certification.checks.redirects import redirect_target, url_problem
 from certification.config.partner import PartnerConfig
-from certification.contract.validation import schema_errors, show
+from certification.contract.schema_files import read_schema
+from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Violation, violation
+from certification.evidence.observation import Observation, broken, held, look
 
 USUAL_REDIRECTS = ("create_trial", "sign_in", "purchase_product")
-FRESH = ("new", "not_applicable")
+EITHER = (*USUAL_REDIRECTS, "contact_admin")
+"""What the scenario table allows where it says 'either': the account's admin decides too."""
+
+NOT_FOUND = ("account_not_found", "connection_not_found")
+
+
+@dataclass(frozen=True, slots=True)
+class NewConnection:
+    """What a first connect is held to, beside being a valid new connection.
+
+    ``requirement`` is broken when it is refused.  ``unseen_user`` and ``unseen_company`` say that nobody has seen them
+    before (ruling 14).  ``redirects`` empty leaves redirect_value to another check.  ``must_configure`` False allows what the scenario table calls 'either'.
+    """
+
+    requirement: str = "first-connect"
+    redirects: tuple[str, ...] = USUAL_REDIRECTS
+    unseen_user: bool = False
+    unseen_company: bool = False
+    similar_company: bool = False
+    """Whether only a company is known whose domain differs in its last labels: taking them for one is advice (ruling 27)."""
+    must_configure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What a sign-in is held to, beside being a valid one.
+
+    ``requirement`` is broken when it is refused.  ``known_user`` and ``known_account`` say that they have been seen
+    before; ``may_be_expired``, that the contract leaves open whether the account has expired.
+    """
+
+    requirement: str = "sign-in"
+    redirects: tuple[str, ...] = USUAL_REDIRECTS
+    known_user: bool = True
+    known_account: bool = True
+    may_be_expired: bool = False
+
+
+BRAND_NEW = NewConnection(unseen_user=True, unseen_company=True)
 
 
 def new_connection(
-    exchange: Exchange,
-    config: PartnerConfig,
-    *,
-    redirect_values: Collection[str] = USUAL_REDIRECTS,
-    brand_new: bool = False,
-    new_user: bool = False,
-    must_configure: bool = True,
-) -> list[Violation]:
-    """Hold the answer to 'a valid new connection'.
-
-    ``brand_new`` says that nobody has seen this user or company before (ruling 14), ``new_user`` the same of the user
-    alone; ``must_configure`` False allows what the scenario table calls 'either' for a new user of a known account.
-    """
-    found = answered_with(exchange, (200, 201), "first-connect", "connection")
-    answer = _answer(exchange, (200, 201))
+    exchange: Exchange, config: PartnerConfig, expected: NewConnection = NewConnection()
+) -> list[Observation]:
+    """Hold the answer to 'a valid new connection'."""
+    found = answered_with(exchange, (200, 201), expected.requirement, "connection", config.api_version)
+    answer = answer_of(exchange, (200, 201))
     if answer is None:
         return found
     found += _id_rule(exchange, answer)
-    if answer.get("configured_resources") is False and must_configure:
-        found.append(
-            violation(
-                exchange, "resources-configured", f"{exchange.kind}: configured_resources is false.", "true", "false"
+    if expected.must_configure:
+        if isinstance(answer.get("configured_resources"), bool):
+            found.append(
+                look(
+                    exchange,
+                    "resources-configured",
+                    answer["configured_resources"],
+                    "configured_resources is false.",
+                    expected="true",
+                    actual="false",
+                )
             )
-        )
-    if must_configure:
-        found += _redirect_value(exchange, answer, redirect_values)
-    if brand_new or new_user:
-        found += _brand_new(exchange, answer, company=brand_new)
+        if expected.redirects:
+            found += _redirect_value(exchange, answer, expected.redirects)
+    if expected.unseen_user:
+        found += _unseen(exchange, answer, "user_status", ("existing",))
+    if expected.unseen_company:
+        found += _unseen(exchange, answer, "account_status", ("active", "expired"))
+    if expected.similar_company:
+        found += _unseen(exchange, answer, "account_status", ("active", "expired"), "companies-by-whole-domain")
     return found + _targets(exchange, config, answer)
 
 
-def demo_connection(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
+def demo_connection(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
     """Hold the answer to what the demo flag asks for: the new-trial flow, whoever the user is."""
-    found = new_connection(exchange, config, redirect_values=USUAL_REDIRECTS)
-    answer = _answer(exchange, (200, 201))
+    found = new_connection(exchange, config, NewConnection(redirects=()))
+    answer = answer_of(exchange, (200, 201))
     if answer is None:
         return found
     wanted = {"redirect_value": "create_trial", "user_status": "new", "account_status": "new"}
-    return found + _says(exchange, answer, "demo-always-new", wanted, "")
+    return found + says(exchange, answer, "demo-always-new", wanted, "")
 
 
-def sign_in(
-    exchange: Exchange,
-    config: PartnerConfig,
-    *,
-    requirement: str = "sign-in",
-    redirect_values: Collection[str] = USUAL_REDIRECTS,
-    known_user: bool = True,
-    known_account: bool = True,
-    may_be_expired: bool = False,
-) -> list[Violation]:
-    """Hold the answer to 'a valid sign-in'; where sign-up is by hand, to the 404 that stands in for it."""
-    if config.manual_signup:
-        if exchange.response is None:
-            return arrived(exchange)
-        return refused_with(exchange, 404, ("account_not_found", "connection_not_found"), "sign-in-manual")
-    return plain_sign_in(
-        exchange,
-        config,
-        requirement=requirement,
-        redirect_values=redirect_values,
-        known_user=known_user,
-        known_account=known_account,
-        may_be_expired=may_be_expired,
-    )
-
-
-def plain_sign_in(
-    exchange: Exchange,
-    config: PartnerConfig,
-    *,
-    requirement: str = "sign-in",
-    redirect_values: Collection[str] = USUAL_REDIRECTS,
-    known_user: bool = False,
-    known_account: bool = False,
-    may_be_expired: bool = False,
-) -> list[Violation]:
-    """Hold the answer to 'a valid sign-in', however users sign up."""
-    found = answered_with(exchange, (200,), requirement, "connection")
-    answer = _answer(exchange, (200,))
+def connection_after_expiry(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
+    """Hold the first connect of an expired user to ruling 24: configured or not, and account_status expired."""
+    found = new_connection(exchange, config, NewConnection("expire-account", must_configure=False))
+    answer = answer_of(exchange, (200, 201))
     if answer is None:
         return found
-    found += _configures_nothing(exchange, answer)
-    found += _redirect_value(exchange, answer, redirect_values)
-    if answer.get("account_status") == "expired" and not may_be_expired:
+    found += says(exchange, answer, "expire-account", {"account_status": "expired"}, " after the account expired")
+    return found + _redirect_value(exchange, answer, ("purchase_product", "create_trial"))
+
+
+def sign_in(exchange: Exchange, config: PartnerConfig, expected: SignIn = SignIn()) -> list[Observation]:
+    """Hold the answer to 'a valid sign-in'; where sign-up is by hand, to the 404 that stands in for it."""
+    if config.manual_signup:
+        return refused_with(exchange, 404, NOT_FOUND, "sign-in-manual")
+    return plain_sign_in(exchange, config, expected)
+
+
+def plain_sign_in(exchange: Exchange, config: PartnerConfig, expected: SignIn = SignIn()) -> list[Observation]:
+    """Hold the answer to 'a valid sign-in', however users sign up."""
+    found = answered_with(exchange, (200,), expected.requirement, "connection", config.api_version)
+    answer = answer_of(exchange, (200,))
+    if answer is None:
+        return found
+    found += configures_nothing(exchange, answer)
+    if expected.redirects:
+        found += _redirect_value(exchange, answer, expected.redirects)
+    if "account_status" in answer and not expected.may_be_expired:
         found.append(
-            violation(
+            look(
                 exchange,
                 "not-expired",
-                f"{exchange.kind}: account_status is expired, though nothing expired the account.",
-                "active",
-                "expired",
+                answer["account_status"] != "expired",
+                "account_status is expired, though nothing expired the account.",
+                expected="active",
+                actual="expired",
             )
         )
-    if known_user and answer.get("user_status") == "new":
-        found.append(
-            violation(
-                exchange,
-                "known-user-existing",
-                f"{exchange.kind}: a user who connected before is called new.",
-                "existing",
-                "new",
-            )
-        )
-    if known_account and answer.get("account_status") == "new":
-        found.append(
-            violation(
-                exchange,
-                "known-account-active",
-                f"{exchange.kind}: an account that is connected is called new.",
-                "active",
-                "new",
-            )
-        )
+    if expected.known_user:
+        found += known_user(exchange)
+    if expected.known_account:
+        found += known_account(exchange)
     return found + _targets(exchange, config, answer)
 
 
-def unknown_connection(exchange: Exchange, requirement: str = "unknown-connection") -> list[Violation]:
+def unknown_connection(exchange: Exchange, requirement: str = "unknown-connection") -> list[Observation]:
     """Hold the answer to 404 connection_not_found."""
     return refused_with(exchange, 404, ("connection_not_found",), requirement)
 
 
-def not_expired(found: list[Violation], exchange: Exchange) -> list[Violation]:
-    """Return ``found``, a wrong expiry in it named as an expiry that reached too far."""
+def forgotten(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
+    """Hold a first connect after delete-account to a valid new connection of somebody who is unknown again."""
+    found = new_connection(exchange, config)
+    answer = answer_of(exchange, (200, 201)) or {}
+    if "user_status" not in answer:
+        return found
     return [
-        violation(exchange, "expire-reach", each.message, each.expected, each.actual, "other company")
-        if each.requirement == "not-expired"
-        else each
-        for each in found
+        *found,
+        look(
+            exchange,
+            "delete-account",
+            answer["user_status"] != "existing",
+            "user_status is existing, though delete-account removes all users of the domain.",
+            expected="user_status new or not_applicable",
+            actual="existing",
+            detail="user kept",
+        ),
     ]
 
 
-def forgotten(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
-    """Hold a first connect after delete-account to a valid new connection of somebody who is unknown again."""
-    found = new_connection(exchange, config)
-    answer = _answer(exchange, (200, 201)) or {}
-    if answer.get("user_status") == "existing":
-        found.append(
-            violation(
-                exchange,
-                "delete-account",
-                f"{exchange.kind}: user_status is existing, though delete-account removes all users of the domain.",
-                "user_status new or not_applicable",
-                "existing",
-                "user kept",
-            )
-        )
-    return found
-
-
-def expiry_forgotten(exchange: Exchange) -> list[Violation]:
+def expiry_forgotten(exchange: Exchange) -> list[Observation]:
     """Hold a first connect after delete-account to an account that is no longer expired."""
-    answer = _answer(exchange, (200, 201)) or {}
-    if answer.get("account_status") != "expired":
+    answer = answer_of(exchange, (200, 201)) or {}
+    if "account_status" not in answer:
         return []
-    said = f"{exchange.kind}: account_status is expired, though delete-account removed the user."
-    return [violation(exchange, "delete-account", said, "new or not_applicable", "expired", "expiry kept")]
+    return [
+        look(
+            exchange,
+            "delete-account",
+            answer["account_status"] != "expired",
+            "account_status is expired, though delete-account removed the user.",
+            expected="new or not_applicable",
+            actual="expired",
+            detail="expiry kept",
+        )
+    ]
 
 
-def known_company(exchange: Exchange) -> list[Violation]:
-    """Advise when a company with a connection in this very workspace is called new."""
-    answer = _answer(exchange, (200, 201)) or {}
-    if answer.get("account_status") != "new":
+def known_account(exchange: Exchange) -> list[Observation]:
+    """Advise when a company that is connected is called new."""
+    answer = answer_of(exchange, (200, 201)) or {}
+    if "account_status" not in answer:
         return []
-    said = f"{exchange.kind}: a company that is connected in this workspace is called new."
-    return [violation(exchange, "known-account-active", said, "active", "new")]
+    return [
+        look(
+            exchange,
+            "known-account-active",
+            answer["account_status"] != "new",
+            "an account that is connected is called new.",
+            expected="active",
+            actual="new",
+        )
+    ]
 
 
-def refused_colleague(exchange: Exchange) -> list[Violation]:
+def refused_colleague(exchange: Exchange) -> list[Observation]:
     """Hold the answer to 404 account_not_found: the partner wants one workspace per user."""
-    return refused_with(exchange, 404, ("account_not_found",), "sign-in")
+    return refused_with(exchange, 404, ("account_not_found",), "account-not-found")
 
 
-def new_user(exchange: Exchange, config: PartnerConfig, *, expired: bool = False) -> list[Violation]:
+def new_user(exchange: Exchange, config: PartnerConfig, *, expired: bool = False) -> list[Observation]:
     """Hold a new user's sign-in on an established connection to what ``new_user_action`` says.
 
     ``expired`` says that the whole account has expired, which may show in the redirect.
@@ -206,273 +222,297 @@ def new_user(exchange: Exchange, config: PartnerConfig, *, expired: bool = False
         return refused_with(exchange, 404, ("account_not_found",), "new-user-action")
     if action == "error":
         return refused_with(exchange, 500, ("general_error",), "new-user-action")
-    redirects: tuple[str, ...]
-    statuses: tuple[str, ...]
-    redirects = ("sign_in", "create_trial") if action == "auto_add" else ("contact_admin",)
-    statuses = ("new",) if action == "auto_add" else ("not_applicable",)
-    if expired:
-        redirects, statuses = (*redirects, "purchase_product"), ("new", "not_applicable", "existing")
-    found = answered_with(exchange, (200,), "new-user-action", "connection")
-    answer = _answer(exchange, (200,))
+    found = answered_with(exchange, (200,), "new-user-action", "connection", config.api_version)
+    answer = answer_of(exchange, (200,))
     if answer is None:
         return found
-    found += _configures_nothing(exchange, answer)
-    for name, values in (("user_status", statuses), ("redirect_value", redirects)):
-        if name in answer and answer[name] not in values:
-            found.append(
-                violation(
-                    exchange,
-                    "new-user-action",
-                    f"{exchange.kind}: with new_user_action {action}, {name} is {show(answer[name])}.",
-                    f"{name} {' or '.join(values)}",
-                    show(answer[name]),
-                    name,
-                )
-            )
-    if answer.get("account_status") == "new":
+    found += configures_nothing(exchange, answer)
+    found += _new_user_fields(exchange, answer, action, expired=expired)
+    found += known_account(exchange)
+    if "account_status" in answer and not expired and config.trial_type != "account":
         found.append(
-            violation(
-                exchange,
-                "known-account-active",
-                f"{exchange.kind}: an account that is connected is called new.",
-                "active",
-                "new",
-            )
-        )
-    if answer.get("account_status") == "expired" and not expired and config.trial_type != "account":
-        found.append(
-            violation(
+            look(
                 exchange,
                 "not-expired",
-                f"{exchange.kind}: account_status is expired for a user whom nobody expired.",
-                "active",
-                "expired",
+                answer["account_status"] != "expired",
+                "account_status is expired for a user whom nobody expired.",
+                expected="active",
+                actual="expired",
             )
         )
     return found + _targets(exchange, config, answer)
 
 
-def expired_sign_in(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
+def colleague(exchange: Exchange, config: PartnerConfig, *, unclear: bool = False) -> list[Observation]:
+    """Hold the sign-in of somebody else of the workspace to a valid one, or to the ways in which they may be kept out.
+
+    ``unclear`` says that the contract leaves open whether their account has expired.
+    """
+    if config.manual_signup:
+        return sign_in(exchange, config)
+    if exchange.status in {404, 500} and config.new_user_action in {"not_found", "error"}:
+        return new_user(exchange, config)
+    if exchange.status == 404:
+        return refused_colleague(exchange)
+    return sign_in(
+        exchange,
+        config,
+        SignIn(redirects=EITHER, known_user=False, known_account=False, may_be_expired=unclear),
+    )
+
+
+def _new_user_fields(exchange: Exchange, answer: dict[str, Any], action: str, *, expired: bool) -> list[Observation]:
+    """Source: API specification, New users on an established connection."""
+    redirects: tuple[str, ...] = ("sign_in", "create_trial") if action == "auto_add" else ("contact_admin",)
+    statuses: tuple[str, ...] = ("new",) if action == "auto_add" else ("not_applicable",)
+    if expired:
+        redirects, statuses = (*redirects, "purchase_product"), ("new", "not_applicable", "existing")
+    return [
+        look(
+            exchange,
+            "new-user-action",
+            answer[name] in values,
+            f"with new_user_action {action}, {name} is {show(answer[name])}.",
+            expected=f"{name} {' or '.join(values)}",
+            actual=show(answer[name]),
+            detail=name,
+        )
+        for name, values in (("user_status", statuses), ("redirect_value", redirects))
+        if name in answer
+    ]
+
+
+def expired_sign_in(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
     """Hold the sign-in of an expired user to account_status expired and purchase_product."""
-    found = sign_in(exchange, config, redirect_values=(*USUAL_REDIRECTS, "contact_admin"), may_be_expired=True)
-    answer = None if config.manual_signup else _answer(exchange, (200,))
+    found = sign_in(exchange, config, SignIn(redirects=(), may_be_expired=True))
+    answer = None if config.manual_signup else answer_of(exchange, (200,))
     if answer is None:
         return found
     wanted = {"account_status": "expired", "redirect_value": "purchase_product"}
-    return found + _says(exchange, answer, "expire-account", wanted, " after the account expired")
+    return found + says(exchange, answer, "expire-account", wanted, " after the account expired")
 
 
-def account_status_after_expiry(exchange: Exchange, config: PartnerConfig) -> list[Violation]:
+def account_status_after_expiry(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
     """Hold a second user's account_status to what ``trial_type`` says about the reach of the first one's expiry."""
-    answer = _answer(exchange, (200,))
+    answer = answer_of(exchange, (200,)) or {}
     wanted = {"user": "active", "account": "expired"}.get(config.trial_type or "")
-    if answer is None or wanted is None or answer.get("account_status") in {wanted, None}:
+    if wanted is None or answer.get("account_status") is None:
         return []
     actual = show(answer["account_status"])
     return [
-        violation(
+        look(
             exchange,
             "expire-reach",
-            f"{exchange.kind}: with trial_type {config.trial_type}, account_status is {actual} for the second user.",
-            f"account_status {wanted}",
-            actual,
-            "second user",
+            answer["account_status"] == wanted,
+            f"with trial_type {config.trial_type}, account_status is {actual} for the second user.",
+            expected=f"account_status {wanted}",
+            actual=actual,
+            detail="second user",
         )
     ]
 
 
-def separate(exchanges: list[Exchange]) -> list[Violation]:
-    """Hold first connects to ids that differ from each other."""
-    seen: dict[str, Exchange] = {}
-    found = []
-    for exchange in exchanges:
-        answer = _answer(exchange, (200, 201)) or {}
-        ident = answer.get("connection_id")
-        if not isinstance(ident, str):
-            continue
-        if ident in seen:
-            found.append(
-                violation(
-                    exchange,
-                    "connections-separate",
-                    f"{exchange.kind}: the connection_id is the one of an earlier first connect ({seen[ident].step}).",
-                    "an id that was not used before",
-                    show(ident),
-                )
-            )
-        seen.setdefault(ident, exchange)
-    return found
+def not_reached_by_expiry(found: list[Observation], exchange: Exchange) -> list[Observation]:
+    """Return ``found``, what it says about expiry said of the reach of somebody else's."""
+    return [
+        look(
+            exchange,
+            "expire-reach",
+            not each.broken,
+            each.message,
+            expected=each.expected,
+            actual=each.actual,
+            detail="somebody else",
+        )
+        if each.requirement == "not-expired"
+        else each
+        for each in found
+    ]
 
 
-def steady(exchanges: list[Exchange]) -> list[Violation]:
-    """Hold the same sign-in to the same status, user_status, account_status and redirect_value each time."""
-    found = []
-    names = ("user_status", "account_status", "redirect_value")
-    for before, after in pairwise(exchanges):
-        if before.status != after.status:
-            found.append(
-                violation(
-                    after,
-                    "answers-steady",
-                    f"{after.kind}: the status changed though nothing else did.",
-                    f"status {before.status} as in {before.step}",
-                    f"status {after.status}",
-                    "status",
-                )
-            )
-            continue
-        one, other = _answer(before, (200,)) or {}, _answer(after, (200,)) or {}
-        found += [
-            violation(
-                after,
-                "answers-steady",
-                f"{after.kind}: {name} changed though nothing else did.",
-                f"{show(one.get(name))} as in {before.step}",
-                show(other.get(name)),
-                name,
-            )
-            for name in names
-            if one.get(name) != other.get(name)
-        ]
-    return found[:3]
+def known_user(exchange: Exchange) -> list[Observation]:
+    """Advise when a user who has connected before is called new."""
+    answer = answer_of(exchange, (200, 201)) or {}
+    if "user_status" not in answer:
+        return []
+    return [
+        look(
+            exchange,
+            "known-user-existing",
+            answer["user_status"] != "new",
+            "a user who connected before is called new.",
+            expected="existing",
+            actual="new",
+        )
+    ]
 
 
-def _answer(exchange: Exchange, statuses: Collection[int]) -> dict[str, Any] | None:
+def late_connection(exchange: Exchange) -> list[Observation]:
+    """Advise when a body that arrives later than its headers is not read.  Source: ruling 25."""
+    if exchange.response is None and exchange.failure is None:
+        return []
+    said = f"status {exchange.status}" if exchange.response else "no answer"
+    return [
+        look(
+            exchange,
+            "late-body-read",
+            exchange.status in {200, 201},
+            "a first connect whose body arrives 50 ms after its headers is not accepted.",
+            expected="status 200 or 201",
+            actual=said,
+            detail=said,
+        )
+    ]
+
+
+def sent_to_admin(exchange: Exchange) -> bool:
+    """Return whether a new user of a known account was sent to its admin, without a connection of their own."""
+    return (
+        exchange.answer.get("configured_resources") is False
+        and exchange.answer.get("redirect_value") == "contact_admin"
+    )
+
+
+def answer_of(exchange: Exchange, statuses: Collection[int]) -> dict[str, Any] | None:
+    """Return the Connection of an answer with one of ``statuses``, nulls left out; None when there is none."""
     response = exchange.response
     if response is None or response.status not in statuses or not isinstance(response.json, dict):
         return None
     return without_nulls("connection", response.json)[0]
 
 
-def _id_rule(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
-    errors = schema_errors("connect-exchange", {"request": exchange.request.json, "response": answer})
-    return [
-        violation(
-            exchange,
-            "connection-id-rule",
-            f"{exchange.kind}: configured_resources is {show(answer.get('configured_resources'))}, so connection_id {'must be there' if error.rule == 'required' else 'must not be there'}.",
-            f"connection_id: {error.expected}",
-            error.actual,
-        )
-        for error in errors
-        if error.name == "connection_id"
-    ]
-
-
-def _configures_nothing(exchange: Exchange, answer: dict[str, Any]) -> list[Violation]:
-    found = []
-    if answer.get("configured_resources") is True:
-        found.append(
-            violation(
-                exchange,
-                "sign-in-configures-nothing",
-                f"{exchange.kind}: configured_resources is true.",
-                "false",
-                "true",
-                "configured_resources",
-            )
-        )
-    if "connection_id" in answer:
-        found.append(
-            violation(
-                exchange,
-                "sign-in-configures-nothing",
-                f"{exchange.kind}: a connection_id came back.",
-                "no connection_id",
-                show(answer["connection_id"]),
-                "connection_id",
-            )
-        )
-    return found
-
-
-def _says(
+def says(
     exchange: Exchange, answer: dict[str, Any], requirement: str, wanted: dict[str, str], when: str
-) -> list[Violation]:
+) -> list[Observation]:
     """Hold the fields of ``answer`` to the values that are wanted; a missing field is the model's business."""
     return [
-        violation(
+        look(
             exchange,
             requirement,
-            f"{exchange.kind}: {name} is {show(answer[name])}{when}.",
-            f"{name} {value}",
-            show(answer[name]),
-            name,
+            answer[name] == value,
+            f"{name} is {show(answer[name])}{when}.",
+            expected=f"{name} {value}",
+            actual=show(answer[name]),
+            detail=name,
         )
         for name, value in wanted.items()
-        if name in answer and answer[name] != value
+        if name in answer
     ]
 
 
-def _redirect_value(exchange: Exchange, answer: dict[str, Any], values: Collection[str]) -> list[Violation]:
+def configures_nothing(exchange: Exchange, answer: dict[str, Any]) -> list[Observation]:
+    """Hold a sign-in to configuring nothing.  Source: ruling 10."""
+    found = [
+        look(
+            exchange,
+            "sign-in-configures-nothing",
+            "connection_id" not in answer,
+            "a connection_id came back from a sign-in.",
+            expected="no connection_id",
+            actual=show(answer.get("connection_id")),
+            detail="connection_id",
+        )
+    ]
+    if isinstance(answer.get("configured_resources"), bool):
+        found.append(
+            look(
+                exchange,
+                "sign-in-configures-nothing",
+                not answer["configured_resources"],
+                "configured_resources is true on a sign-in.",
+                expected="false",
+                actual="true",
+                detail="configured_resources",
+            )
+        )
+    return found
+
+
+def _id_rule(exchange: Exchange, answer: dict[str, Any]) -> list[Observation]:
+    """connection_id is there exactly when something was configured.  Source: Models, Connection."""
+    configured = answer.get("configured_resources")
+    if not isinstance(configured, bool):
+        return []
+    there = "connection_id" in answer
+    return [
+        look(
+            exchange,
+            "connection-id-rule",
+            there == configured,
+            f"configured_resources is {show(configured)}, so connection_id must {'' if configured else 'not '}be there.",
+            expected=f"connection_id: the field is {'there' if configured else 'absent'}",
+            actual=show(answer["connection_id"]) if there else "it is missing",
+            detail="missing" if configured else "needless",
+        )
+    ]
+
+
+def _redirect_value(exchange: Exchange, answer: dict[str, Any], values: Collection[str]) -> list[Observation]:
     value = answer.get("redirect_value")
-    if (
-        value is None
-        or value in values
-        or value not in {"create_trial", "purchase_product", "sign_in", "contact_admin", "not_applicable"}
-    ):
+    if value not in read_schema("connection")["properties"]["redirect_value"]["enum"]:
         return []
     return [
-        violation(
+        look(
             exchange,
             "redirect-value",
-            f"{exchange.kind}: redirect_value is {value}.",
-            f"redirect_value {' or '.join(values)}",
-            str(value),
-            str(value),
+            value in values,
+            f"redirect_value is {value}.",
+            expected=f"redirect_value {' or '.join(values)}",
+            actual=str(value),
+            detail=str(value),
         )
     ]
 
 
-def _brand_new(exchange: Exchange, answer: dict[str, Any], *, company: bool) -> list[Violation]:
+def _unseen(
+    exchange: Exchange, answer: dict[str, Any], name: str, wrong: Collection[str], requirement: str = "new-is-new"
+) -> list[Observation]:
+    if name not in answer:
+        return []
     return [
-        violation(
+        look(
             exchange,
-            "new-is-new",
-            f"{exchange.kind}: {name} is {show(answer[name])} for somebody whom the partner has never seen.",
-            "new or not_applicable",
-            show(answer[name]),
-            name,
+            requirement,
+            answer[name] not in wrong,
+            f"{name} is {show(answer[name])} for somebody whom the partner has never seen.",
+            expected="new or not_applicable",
+            actual=show(answer[name]),
+            detail=name,
         )
-        for name, wrong in (("user_status", ("existing",)), ("account_status", ("active", "expired")))
-        if answer.get(name) in wrong and (company or name == "user_status")
     ]
 
 
-def _targets(exchange: Exchange, config: PartnerConfig, answer: dict[str, Any]) -> list[Violation]:
+def _targets(exchange: Exchange, config: PartnerConfig, answer: dict[str, Any]) -> list[Observation]:
     found = redirect_target(exchange, config, "redirect_uri", answer.get("redirect_uri"))
     oauth = answer.get("oauth_redirect_uri")
-    if config.needs_oauth_redirect and oauth is None:
-        found.append(
-            violation(
-                exchange,
-                "oauth-redirect",
-                f"{exchange.kind}: oauth_redirect_uri is missing.",
-                "an absolute URL",
-                "no oauth_redirect_uri",
-            )
+    if not config.needs_oauth_redirect:
+        needless = look(
+            exchange,
+            "oauth-redirect-needless",
+            oauth is None,
+            "oauth_redirect_uri is there though nothing asks for it.",
+            expected="no oauth_redirect_uri",
+            actual=show(oauth),
         )
-    elif oauth is not None and not config.needs_oauth_redirect:
-        found.append(
-            violation(
-                exchange,
-                "oauth-redirect-needless",
-                f"{exchange.kind}: oauth_redirect_uri is there though nothing asks for it.",
-                "no oauth_redirect_uri",
-                show(oauth),
-            )
+        return [*found, needless]
+    if oauth is None:
+        missing = broken(
+            exchange,
+            "oauth-redirect",
+            "oauth_redirect_uri is missing.",
+            expected="an absolute URL",
+            actual="no oauth_redirect_uri",
         )
-    elif isinstance(oauth, str):
-        problem = url_problem(oauth)
-        if problem:
-            found.append(
-                violation(
-                    exchange,
-                    "oauth-redirect",
-                    f"{exchange.kind}: oauth_redirect_uri is no absolute URL: {problem}.",
-                    "an absolute URL",
-                    show(oauth),
-                    "url",
-                )
-            )
-    return found
+        return [*found, missing]
+    problem = url_problem(oauth) if isinstance(oauth, str) else ""
+    if not problem:
+        return [*found, held(exchange, "oauth-redirect")]
+    wrong = broken(
+        exchange,
+        "oauth-redirect",
+        f"oauth_redirect_uri is no absolute URL: {problem}.",
+        expected="an absolute URL",
+        actual=show(oauth),
+        detail="url",
+    )
+    return [*found, wrong]

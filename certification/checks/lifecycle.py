@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from certification.checks.answers import REASONS, answered_with, json_object, refused_with
+from typing import Any
+
+from certification.checks.answers import (
+    answered_with,
+    is_error_response,
+    json_object,
+    quote,
+    reasons_of,
+    refused_with,
+    title_of,
+)
 from certification.config.partner import PartnerConfig
 from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Violation, violation
+from certification.evidence.observation import Observation, broken, look
 
 
-def deletion(exchange: Exchange, config: PartnerConfig, requirement: str = "delete-connection") -> list[Violation]:
-    """Hold the answer of delete-connection to 200 and, since API version 2.1.0, to a resource_status."""
+def deletion(exchange: Exchange, config: PartnerConfig, requirement: str = "delete-connection") -> list[Observation]:
+    """Hold the answer of delete-connection to 200 and a resource_status, as the partner's API version has it."""
     model = "delete-connection-response" if config.has("2.1.0") else None
-    return answered_with(exchange, (200,), requirement, model)
+    return answered_with(exchange, (200,), requirement, model, config.api_version)
 
 
-def deletion_of_unknown(exchange: Exchange) -> list[Violation]:
+def deletion_of_unknown(exchange: Exchange) -> list[Observation]:
     """Hold the answer of delete-connection for an unknown or deleted id to 404 connection_not_found."""
     return refused_with(exchange, 404, ("connection_not_found",), "delete-unknown")
+
+
+def deletion_elsewhere(exchange: Exchange) -> list[Observation]:
+    """Advise when the right id was deleted with another workspace or cloud.  Source: ruling 23."""
+    if exchange.status is None:
+        return []
+    return [
+        look(
+            exchange,
+            "deletion-place-checked",
+            not 200 <= exchange.status < 300,
+            "the connection was deleted though the request names a workspace that it is not in.",
+            expected="404 connection_not_found",
+            actual=f"status {exchange.status}",
+        )
+    ]
 
 
 def resource_status(exchange: Exchange) -> str | None:
@@ -26,66 +52,106 @@ def resource_status(exchange: Exchange) -> str | None:
     return value if isinstance(value, str) and exchange.status == 200 else None
 
 
-def connection_test(exchange: Exchange) -> list[Violation]:
-    """Hold the answer of test-connection to 200 and results that are PASS or FAIL, each with a name."""
-    found = answered_with(exchange, (200,), "test-connection", "connection-test-result")
-    if exchange.status != 200:
+def connection_test(exchange: Exchange, requirement: str = "test-connection") -> list[Observation]:
+    """Hold the answer of test-connection to 200 and results, each with a name and a status of the enum (ruling 4)."""
+    found = answered_with(exchange, (200,), requirement, "connection-test-result")
+    results = test_results(exchange)
+    if results is None:
         return found
+    return [
+        *found,
+        look(
+            exchange,
+            "test-results-there",
+            bool(results),
+            "test_results is empty.",
+            expected="at least one result",
+            actual="[]",
+        ),
+    ]
+
+
+def test_results(exchange: Exchange) -> list[Any] | None:
+    """Return the results of a connection test, or None when the answer has none."""
     _, value = json_object(exchange)
     results = (value or {}).get("test_results")
-    if not isinstance(results, list):
-        return found
-    if not results:
-        found.append(
-            violation(
-                exchange, "test-results-there", f"{exchange.kind}: test_results is empty.", "at least one result", "[]"
-            )
-        )
-    for number, result in enumerate(results):
-        if isinstance(result, dict) and result.get("status") == "UNKNOWN":
-            found.append(
-                violation(
-                    exchange,
-                    "test-connection",
-                    f"{exchange.kind}: result {number + 1} ({show(result.get('test_name'))}) of a working connection is UNKNOWN.",
-                    "PASS or FAIL",
-                    "UNKNOWN",
-                    "UNKNOWN",
-                )
-            )
-            break
-    return found
+    return results if exchange.status == 200 and isinstance(results, list) else None
 
 
-def test_of_unknown(exchange: Exchange) -> list[Violation]:
-    """Hold the answer of test-connection for a connection that is gone to 404 connection_not_found."""
+def test_of_unknown(exchange: Exchange) -> list[Observation]:
+    """Hold the answer of test-connection for a connection that never was to 404 connection_not_found."""
     return refused_with(exchange, 404, ("connection_not_found",), "test-unknown")
 
 
-def hook_done(exchange: Exchange, requirement: str) -> list[Violation]:
+def test_of_deleted(exchange: Exchange) -> list[Observation]:
+    """Hold test-connection of a deleted connection to 404 connection_not_found, or to a result FAIL (ruling 18)."""
+    results = test_results(exchange)
+    if results is None:
+        return refused_with(exchange, 404, ("connection_not_found",), "test-deleted")
+    statuses = [result.get("status") for result in results if isinstance(result, dict)]
+    found = answered_with(exchange, (200,), "test-connection", "connection-test-result")
+    return [
+        *found,
+        look(
+            exchange,
+            "test-deleted",
+            "FAIL" in statuses,
+            "a deleted connection passes its test.",
+            expected="404 connection_not_found, or 200 with at least one result FAIL",
+            actual=show(results, 160),
+            detail="no FAIL",
+        ),
+    ]
+
+
+def hook_done(exchange: Exchange, requirement: str) -> list[Observation]:
     """Hold the answer of a test hook to 200; its body is empty or ignored."""
     return answered_with(exchange, (200,), requirement, None)
 
 
-def hook_on_nobody(exchange: Exchange) -> list[Violation]:
+def hook_on_nobody(exchange: Exchange) -> list[Observation]:
     """Hold a test hook for somebody who does not exist to an answer of the contract: 200, 400 or 404."""
-    if exchange.status == 200:
+    status = exchange.status
+    if status is None or status == 200:
         return []
-    if exchange.status == 404:
-        return refused_with(exchange, 404, REASONS[404], "error-model")
-    if exchange.status == 400:
-        return refused_with(exchange, 400, REASONS[400], "error-model")
+    if status in {400, 404}:
+        return refused_with(exchange, status, reasons_of(exchange, status), "error-model")
     return answered_with(exchange, (200, 400, 404), "error-model", None)
 
 
-def hook_refused(exchange: Exchange) -> list[Violation]:
+def hook_refused(exchange: Exchange) -> list[Observation]:
     """Hold the answer of a test hook for another domain to 400 bad_request."""
-    found = refused_with(exchange, 400, ("bad_request",), "hooks-test-domains-only")
     if exchange.status is not None and 200 <= exchange.status < 300:
-        acted = f"{exchange.kind}: the hook acted on a domain that is no test domain."
         return [
-            violation(
-                exchange, "hooks-test-domains-only", acted, "400 bad_request", f"status {exchange.status}", "acted"
+            broken(
+                exchange,
+                "hooks-test-domains-only",
+                "the hook acted on a domain that is no test domain.",
+                expected="400 bad_request",
+                actual=f"status {exchange.status}",
+                detail="acted",
             )
         ]
-    return found
+    return refused_with(exchange, 400, ("bad_request",), "hooks-test-domains-only")
+
+
+def absent(exchange: Exchange) -> bool:
+    """Return whether the server has no such endpoint: a page of 404, 405 or 501 that no handler of it wrote (ruling 19)."""
+    return exchange.status in {404, 405, 501} and not is_error_response(exchange)
+
+
+def endpoint_there(exchange: Exchange) -> list[Observation]:
+    """Hold the endpoint that the config names to being there.  Source: ruling 19."""
+    if exchange.response is None:
+        return []
+    return [
+        look(
+            exchange,
+            "endpoint-there",
+            not absent(exchange),
+            f"{title_of(exchange)} is not there: {exchange.request.method} answered {exchange.status} with a page of the server.",
+            expected="the endpoint that the config names",
+            actual=f"status {exchange.status}{quote(exchange)}",
+            detail="absent",
+        )
+    ]

@@ -4,45 +4,51 @@ from __future__ import annotations
 
 import re
 
-from certification.checks.answers import arrived
 from certification.config.partner import PartnerConfig, host_of
 from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Violation, violation
+from certification.evidence.observation import Observation, broken, held, look
 from certification.foundation.urls import UrlError, read_url
 
 _SUSPICIOUS = re.compile(r"[\x00-\x20\x7f\\<>\"]")
 
 
-def redirect_target(exchange: Exchange, config: PartnerConfig, field: str, value: object) -> list[Violation]:
+def redirect_target(exchange: Exchange, config: PartnerConfig, field: str, value: object) -> list[Observation]:
     """Hold the URL in ``field`` of an answer to being absolute, plain, and on an allow-listed host."""
     if not isinstance(value, str) or not value:
         return []  # the model says so already
     problem = url_problem(value)
     if problem:
         return [
-            violation(
+            broken(
                 exchange,
                 "redirect-absolute",
-                f"{exchange.kind}: {field} is no plain absolute URL: {problem}.",
-                "an absolute https URL",
-                show(value),
-                f"{field}: {problem.split(':')[0]}",
+                f"{field} is no plain absolute URL: {problem}.",
+                expected="an absolute https URL",
+                actual=show(value),
+                detail=f"{field}: {problem.split(':')[0]}",
             )
         ]
     host = read_url(value).host.rstrip(".")
-    if not allowed(host, config):
-        return [
-            violation(
-                exchange,
-                "redirect-allowed",
-                f"{exchange.kind}: the host of {field} is not allow-listed.",
-                f"one of {', '.join(config.hostnames)}, or a subdomain",
-                f"{host} in {show(value)}",
-                field,
-            )
-        ]
-    return []
+    return [
+        held(exchange, "redirect-absolute"),
+        look(
+            exchange,
+            "redirect-allowed",
+            allowed(host, config),
+            f"the host of {field} is not allow-listed.",
+            expected=f"one of {', '.join(config.hostnames)}, or a subdomain",
+            actual=f"{host} in {show(value)}",
+            detail=field,
+        ),
+    ]
+
+
+def allowed_target(value: object, config: PartnerConfig) -> bool:
+    """Return whether ``value`` is a URL that the suite may open: plain, absolute, and on an allow-listed host."""
+    if not isinstance(value, str) or not value or url_problem(value):
+        return False
+    return allowed(read_url(value).host.rstrip("."), config)
 
 
 def url_problem(url: str) -> str:
@@ -70,30 +76,30 @@ def allowed(host: str, config: PartnerConfig) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in names)
 
 
-def redirect_page(exchange: Exchange) -> list[Violation]:
+def redirect_page(exchange: Exchange) -> list[Observation]:
     """Hold the answer to a plain GET of a redirect_uri to 2xx or 3xx."""
     if exchange.response is None:
-        missing = arrived(exchange)
+        failure = exchange.failure
+        kind, said = (failure.kind, failure.message) if failure else ("nothing", "no answer")
         return [
-            violation(
+            broken(
                 exchange,
                 "redirect-answers",
-                f"{exchange.kind}: the page did not answer.",
-                "2xx or 3xx",
-                missing[0].actual,
-                missing[0].detail,
+                "the page did not answer.",
+                expected="2xx or 3xx",
+                actual=f"{kind}: {said}",
+                detail=kind,
             )
         ]
     status = exchange.response.status
-    if 200 <= status < 400:
-        return []
     return [
-        violation(
+        look(
             exchange,
             "redirect-answers",
-            f"{exchange.kind}: the page answered {status}.",
-            "2xx or 3xx",
-            f"status {status} from {exchange.request.url[:200]}",
-            f"status {status}",
+            200 <= status < 400,
+            f"the page answered {status}.",
+            expected="2xx or 3xx",
+            actual=f"status {status} from {exchange.request.url[:200]}",
+            detail=f"status {status}",
         )
     ]

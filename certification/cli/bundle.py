@@ -57,7 +57,7 @@ def _leftover(folder: Path, report: dict[str, Any], console: Console) -> str:
     """Return why the files in the folder must not be bundled as they are; empty when they may."""
     from certification.cases.catalogue import catalogue_digest
     from certification.foundation.strict_json import parse
-    from certification.report.build import read_run
+    from certification.report.read import read_run
 
     if report["run"].get("contradictions"):
         return f"{folder}: the evidence contradicts itself: {report['run']['contradictions'][0]}. Run the certification again."

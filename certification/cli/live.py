@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from certification.cases.play import Context, Stage
 from certification.client.partner import credentials_of, open_partner
 from certification.config.partner import PartnerConfig
+from certification.databricks.actions import Partner
+from certification.databricks.context import Context
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Live:
     """A context and the stage that goes with it."""
 
     context: Context
-    stage: Stage
+    stage: Partner
 
 
 @contextmanager

@@ -15,13 +15,11 @@ from pathlib import Path
 from certification.client.client import Caller
 from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import Recorder
+from certification.evidence.steps import Act
 from certification.foundation.errors import CannotProceed, OutOfBudget
 
 PATIENCE = 3
 """So many calls in a row without an answer, and an endpoint is left alone for the rest of the run."""
-
-CLEAN_UP = "clean up"
-"""Kind of the calls that remove what a case made.  They are not judged, so that their silence is counted apart."""
 
 MAX_WAITS = 6
 MAX_WAIT_SECONDS = 60.0
@@ -66,11 +64,10 @@ class Patience:
 
     def check(self, plan: Exchange) -> None:
         """Raise CannotProceed when the endpoint of ``plan`` is left alone."""
-        patience = 1 if plan.kind == CLEAN_UP else PATIENCE
+        patience = 1 if plan.act is Act.CLEAN_UP else PATIENCE
         if self._silent.get(_place(plan), 0) >= patience:
-            name = plan.request.operation.replace("_", "-")
-            message = f"{name} gave no answer {patience} times in a row; it was left alone for the rest of the run"
-            raise CannotProceed(message)
+            # Clean-up is not judged, so that its silence is counted apart.
+            raise CannotProceed("silent", operation=plan.request.operation.replace("_", "-"), times=patience)
 
     def note(self, exchange: Exchange) -> None:
         """Note whether ``exchange`` was answered."""
@@ -148,8 +145,7 @@ class LiveStage:
     def _take_turn(self) -> None:
         limits = self._limits
         if limits.max_requests is not None and self._count.total() >= limits.max_requests:
-            message = f"the budget of {limits.max_requests} requests (--certification-max-requests) is used up"
-            raise OutOfBudget(message)
+            raise OutOfBudget(limits.max_requests)
         if limits.rate is not None:
             with self._lock:
                 now = self._clock()
@@ -165,32 +161,31 @@ class TapeStage:
 
     def __init__(self, exchanges: Iterable[Exchange]) -> None:
         """Keep the exchanges by step; of a throttled call only the last."""
-        self._by_step = {exchange.step: exchange for exchange in exchanges if not exchange.throttled}
+        self._by_step = {exchange.number: exchange for exchange in exchanges if not exchange.throttled}
         self.differences: list[str] = []
-        self.used: set[str] = set()
+        self.used: set[int] = set()
 
     def send(self, plan: Exchange) -> Exchange:
         """Return the recorded answer to ``plan``; raises CannotProceed where the record ends."""
-        recorded = self._by_step.get(plan.step)
+        recorded = self._by_step.get(plan.number)
         if recorded is None:
-            message = "the record of this execution ends here"
-            raise CannotProceed(message)
-        self.used.add(plan.step)
+            raise CannotProceed("record-ends")
+        self.used.add(plan.number)
         if recorded.request != plan.request:
-            self.differences.append(f"{plan.step}: the recorded request is not the one that the suite sends here")
+            self.differences.append(f"{plan.number}: the recorded request is not the one that the suite sends here")
         return recorded
 
     def send_together(self, plans: list[Exchange]) -> list[Exchange]:
         """Return the recorded answers to ``plans``."""
         return [self.send(plan) for plan in plans]
 
-    def unused(self) -> list[str]:
+    def unused(self) -> list[int]:
         """Return the steps of the record that the script never asked for."""
         return [step for step in self._by_step if step not in self.used]
 
 
 def _place(exchange: Exchange) -> tuple[str, bool]:
-    return exchange.request.operation, exchange.kind == CLEAN_UP
+    return exchange.request.operation, exchange.act is Act.CLEAN_UP
 
 
 def _retry_after(exchange: Exchange) -> float:

@@ -21,31 +21,15 @@ class Requirement:
     security: bool = False
     untested: str = ""
     """Why no case tests the clause; empty for a tested one."""
+    needs: str = ""
+    """What a partner must have, or do, for the clause to be looked at; empty where every run looks at it."""
+    shared: bool = False
+    """Whether what all operations share decides it (the framework's error handler, the authentication): one cause."""
+    rests_on: tuple[str, ...] = ()
+    """Requirements that explain the same failure more plainly: broken there in the same way, it is a consequence here."""
 
-
-FORM = frozenset(
-    {
-        "content-type",
-        "body-json",
-        "body-readable",
-        "body-unambiguous",
-        "null-as-absent",
-        "connection-model",
-        "connection-id-rule",
-        "redirect-absolute",
-        "redirect-allowed",
-        "redirect-answers",
-        "oauth-redirect",
-        "oauth-redirect-needless",
-        "answer-direct",
-    }
-)
-"""Requirements on the form of a successful answer: it has one cause, whatever the flow in which it is met."""
 
 _R = Requirement
-
-ANYWHERE = frozenset({"secrets-kept", "others-data-kept", "internals-kept", "internals-debugging"})
-"""Requirements that are looked at in every exchange; breaking them says nothing about the case at hand."""
 
 REQUIREMENTS: dict[str, Requirement] = {
     entry.id: entry
@@ -71,6 +55,14 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The API answers at the configured path itself, without a redirect.",
             "API · Endpoints",
             "A missing or surplus slash at the end, or http instead of https, makes most frameworks and gateways redirect; a redirected POST loses its body.",
+            shared=True,
+        ),
+        _R(
+            "endpoint-there",
+            "must",
+            "An endpoint that the config names is there.",
+            "Ruling 19",
+            "The route is missing in this deployment, or the config names another path or method.",
         ),
         _R(
             "body-readable",
@@ -78,6 +70,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The body of an answer can be read: compressed as it says, complete, UTF-8, at most one million bytes.",
             "API · Headers",
             "Content-Length or Content-Encoding does not fit the body, often because a gateway rewrote one of them.",
+            shared=True,
         ),
         _R(
             "body-json",
@@ -85,6 +78,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The body of an answer is one JSON object.",
             "API · Models",
             "An HTML page of the framework or the gateway instead of JSON means that the request never reached the handler, or that it crashed.",
+            shared=True,
         ),
         _R(
             "body-unambiguous",
@@ -92,6 +86,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "No key stands twice in a JSON object, and no string holds half a character.",
             "API · Models",
             "JSON put together by hand, or text cut in the middle of a character.",
+            shared=True,
         ),
         _R(
             "content-type",
@@ -99,6 +94,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "An answer with a JSON body carries Content-Type: application/json (parameters allowed).",
             "API · Headers",
             "Set the header in the framework; text/plain and text/html are common defaults.",
+            shared=True,
         ),
         _R(
             "null-as-absent",
@@ -106,6 +102,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Optional fields of an answer without a value are left out rather than null.",
             "Ruling 6",
             "Tell the JSON serializer to leave out null fields.",
+            shared=True,
         ),
         _R(
             "models-tolerant",
@@ -113,6 +110,8 @@ REQUIREMENTS: dict[str, Requirement] = {
             "A partner accepts every field, mandatory and optional, known and unknown, and ignores those it has no use for.",
             "API · What connect means",
             "The JSON deserializer fails on unknown properties, or a validator has a closed list.",
+            shared=True,
+            rests_on=("first-connect", "sign-in", "delete-connection", "test-connection"),
         ),
         _R(
             "headers-accepted",
@@ -120,6 +119,8 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Both forms of Content-Type, and any valid language in Accept-Language, are accepted.",
             "API · Headers",
             "The Content-Type is compared as a whole string, or the language is looked up in a table without a fallback.",
+            shared=True,
+            rests_on=("first-connect", "sign-in", "delete-connection", "test-connection"),
         ),
         # Errors
         _R(
@@ -128,6 +129,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Every error is an ErrorResponse with a reason that exists.",
             "API · ErrorResponse",
             "The framework's default error handler answers instead of yours: register one for validation errors, authentication and unknown exceptions.",
+            shared=True,
         ),
         _R(
             "error-reason-fits",
@@ -135,6 +137,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The error_reason goes with the status: 400 bad_request, 401 unauthorized, 404 account_not_found or connection_not_found, 500 general_error.",
             "API · Endpoints",
             "The reason is a constant, or the status is chosen elsewhere.",
+            shared=True,
         ),
         # First connect
         _R(
@@ -180,6 +183,14 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The user or account is looked up by something that others share: a domain without its first label, a cut e-mail address, a workspace.",
         ),
         _R(
+            "companies-by-whole-domain",
+            "should",
+            "Companies whose domains differ in the last labels only (acme.com, acme.org) are told apart.",
+            "Ruling 27",
+            "The company is looked up by the first label of the e-mail domain.",
+            security=True,
+        ),
+        _R(
             "redirect-absolute",
             "must",
             "redirect_uri is an absolute http or https URL without user information, tricks or blanks.",
@@ -208,6 +219,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "oauth_redirect_uri is there when auth_options has AUTH_OAUTH_U2M and the app is not published.",
             "API · Models · Connection",
             "Return the address at which your application begins the OAuth flow.",
+            needs="auth_options with AUTH_OAUTH_U2M and an app that is not published",
         ),
         _R(
             "oauth-redirect-needless",
@@ -215,6 +227,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "oauth_redirect_uri is left out when nothing asks for it.",
             "API · Models · Connection",
             "Return it only for AUTH_OAUTH_U2M with an app that is not published.",
+            needs="auth_options without AUTH_OAUTH_U2M, or a published app",
         ),
         _R(
             "connections-separate",
@@ -244,6 +257,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Where sign-up is by hand, a sign-in before it is 404 with account_not_found or connection_not_found.",
             "API · Manual sign-up",
             "require_manual_signup is true in the config: is that meant?",
+            needs="require_manual_signup true in the config",
         ),
         _R(
             "known-user-existing",
@@ -272,6 +286,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "A sign-in on a connection that does not exist is 404 connection_not_found.",
             "API · What connect means",
             "The connection_id is not looked at, or is found by workspace or user.",
+            rests_on=("sign-in",),
         ),
         _R(
             "new-user-action",
@@ -279,6 +294,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "A new user on an established connection is treated as new_user_action says.",
             "API · New users on an established connection",
             "The config and the product disagree; correct the one that is wrong.",
+            rests_on=("sign-in",),
         ),
         _R(
             "answers-steady",
@@ -286,6 +302,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The same sign-in gives the same answer as long as nothing changes.",
             "API · What connect means",
             "Several processes or replicas with a state of their own, a cache that expires, a counter.",
+            rests_on=("sign-in",),
         ),
         _R(
             "connection-independent",
@@ -293,6 +310,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "State belongs to the connection_id, not to a TCP connection or a cookie.",
             "API · Who calls whom",
             "A session cookie or a per-connection variable holds what the database should.",
+            rests_on=("sign-in",),
         ),
         # Deletion
         _R(
@@ -308,6 +326,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "After resources_deleted, the connection is unknown: 404 connection_not_found.",
             "Ruling 7; cases P402, P801",
             "A flag is set that the look-up does not read, or a cache still has it.",
+            rests_on=("unknown-connection",),
         ),
         _R(
             "delete-unknown",
@@ -322,6 +341,14 @@ REQUIREMENTS: dict[str, Requirement] = {
             "delete-connection acts on that one connection: every other still works.",
             "API · What connect means",
             "The deletion goes by user, company or workspace instead of the id.",
+            rests_on=("sign-in", "workspaces-separate"),
+        ),
+        _R(
+            "deletion-place-checked",
+            "should",
+            "delete-connection with the right id and another workspace or cloud does not delete.",
+            "Ruling 23",
+            "The connection is found by its id alone.",
         ),
         _R(
             "connect-after-delete",
@@ -329,6 +356,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "After a deletion a first connect works as before.",
             "Case P401",
             "A unique key still holds the deleted record.",
+            rests_on=("first-connect",),
         ),
         _R(
             "workspaces-separate",
@@ -336,6 +364,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Each workspace has its own connection; making one leaves those of other workspaces and clouds alone.",
             "API · What connect means; case P600",
             "Connections are stored by user or company, or workspace ids are narrowed to 32 bits or to a floating-point number.",
+            rests_on=("sign-in", "first-connect"),
         ),
         # Authentication
         _R(
@@ -345,6 +374,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "API · Headers and authentication",
             "The check is missing on one route, runs after the body was read, or compares only part of the credentials.",
             security=True,
+            shared=True,
         ),
         _R(
             "scheme-any-case",
@@ -352,6 +382,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The scheme of the Authorization header is read in any case (RFC 9110).",
             "API · Headers and authentication",
             "The header is compared with the prefix 'Basic ' letter by letter.",
+            shared=True,
         ),
         # Bad requests
         _R(
@@ -367,6 +398,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "A request with a missing or wrong field is answered in order: never a 5xx, always an ErrorResponse.",
             "Ruling 13",
             "A missing field is used without a check, or the framework's validation error is passed on as it is.",
+            shared=True,
         ),
         _R(
             "bad-request-refused",
@@ -374,6 +406,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "A request with a missing or wrong field is refused with 400.",
             "Ruling 13",
             "Databricks never sends one; accepting it is allowed, but hides mistakes.",
+            shared=True,
         ),
         _R(
             "method-checked",
@@ -389,6 +422,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "delete-account of a test domain answers 200 and removes all its users and connections in that workspace.",
             "API · Test hooks; cases P403, P404",
             "Some tables are left out, or a cache still knows the account.",
+            rests_on=("unknown-connection", "deleted-is-gone"),
         ),
         _R(
             "delete-account-reach",
@@ -396,6 +430,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "delete-account leaves every other domain, cloud and workspace alone.",
             "API · Test hooks",
             "The domain is compared by its beginning or end, or workspace and cloud are ignored.",
+            rests_on=("sign-in", "workspaces-separate"),
         ),
         _R(
             "hooks-test-domains-only",
@@ -418,6 +453,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Expiry reaches as far as trial_type says and no further.",
             "API · Trials; case P502",
             "The trial is stored with the account although it belongs to the user, or the other way round.",
+            rests_on=("sign-in", "workspaces-separate"),
         ),
         # Test connection
         _R(
@@ -437,9 +473,17 @@ REQUIREMENTS: dict[str, Requirement] = {
         _R(
             "test-unknown",
             "must",
-            "test-connection of a deleted or unknown connection is 404 connection_not_found.",
-            "Case P801",
+            "test-connection of a connection that never existed is 404 connection_not_found.",
+            "API · Endpoints",
             "The id is not looked up.",
+        ),
+        _R(
+            "test-deleted",
+            "must",
+            "test-connection of a deleted connection is 404 connection_not_found, or 200 with at least one result FAIL.",
+            "Case P801; ruling 18",
+            "The test looks at what it remembers instead of what is there.",
+            rests_on=("deleted-is-gone",),
         ),
         # Demo
         _R(
@@ -448,6 +492,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "With the demo flag every first connect is the new-trial flow: create_trial, new, new, a fresh connection.",
             "API · What connect means; case P700",
             "The user or account is looked up before the flag.",
+            rests_on=("first-connect",),
         ),
         # Connectors
         _R(
@@ -470,6 +515,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "A first request without pagination_token works.",
             "Ruling 8",
             "The parameter is declared as required.",
+            rests_on=("connectors",),
         ),
         _R(
             "connectors-known",
@@ -484,6 +530,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The same page asked for twice is the same.",
             "Case P900",
             "The list has no order of its own; sort it.",
+            rests_on=("connectors",),
         ),
         # Concurrency
         _R(
@@ -492,6 +539,21 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Requests at the same time are answered as if they came one after the other.",
             "API · What connect means",
             "A variable shared between requests, or a check and an insert that are not one transaction.",
+            rests_on=("first-connect", "sign-in", "delete-connection"),
+        ),
+        _R(
+            "double-click",
+            "should",
+            "The same first connect several times at once gives valid connections, separate from each other.",
+            "Ruling 20",
+            "A check and an insert that are not one transaction; a unique key that the second insert breaks.",
+        ),
+        _R(
+            "late-body-read",
+            "should",
+            "A body that arrives in a later packet than its headers is read all the same.",
+            "Ruling 25",
+            "The body is read once, before it has arrived; request logging that consumes it is a known cause.",
         ),
         # Security
         _R(
@@ -501,6 +563,16 @@ REQUIREMENTS: dict[str, Requirement] = {
             "API · ErrorResponse; good practice",
             "The request is echoed into a message or a URL. Whatever was shown has to be rotated.",
             security=True,
+            shared=True,
+        ),
+        _R(
+            "secrets-debugging",
+            "should",
+            "A debugging_message holds no token, secret or password: Databricks logs it.",
+            "Ruling 21",
+            "A validator or an exception echoes the request's fields into its message.",
+            security=True,
+            shared=True,
         ),
         _R(
             "others-data-kept",
@@ -509,6 +581,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "API · What connect means",
             "A cache with too small a key, a variable shared between requests.",
             security=True,
+            shared=True,
         ),
         _R(
             "internals-kept",
@@ -517,6 +590,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "API · ErrorResponse: display_message is shown to users",
             "Switch the debug mode off and catch unknown exceptions with a general_error.",
             security=True,
+            shared=True,
         ),
         _R(
             "internals-debugging",
@@ -525,6 +599,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "API · ErrorResponse",
             "It is logged at Databricks: leave out paths, code and SQL.",
             security=True,
+            shared=True,
         ),
         # Config
         _R(
@@ -554,7 +629,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "A partner that wants one workspace per user answers 404 account_not_found for a user without an account.",
             "API · What connect means",
-            untested="Only the partner knows whether it wants that; the state cannot be made from outside. Where new_user_action is not_found, P302 tests it.",
+            needs="a partner that answers a known connection's colleague with 404",
         ),
         _R(
             "display-message",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from certification.evidence.redaction import Leak
+from certification.evidence.steps import Act, When
 from certification.foundation.strict_json import Parsed, parse
 
 Headers = tuple[tuple[str, str], ...]
@@ -27,6 +28,8 @@ class Request:
     """Name of the way in which the request authenticates (see ``authorization.py``)."""
     charset: str = "utf-8"
     fresh_connection: bool = False
+    late_body: bool = False
+    """Whether the body left some time after the headers, on purpose."""
 
     @cached_property
     def json(self) -> Any:
@@ -86,9 +89,10 @@ class Exchange:
 
     case: str
     execution: str
-    step: str
-    kind: str
-    """What the step is in the words of the test cases, such as ``first connect`` or ``sign-in after deletion``."""
+    number: int
+    """Which call of its execution, counted from 1."""
+    act: Act
+    when: When
     request: Request
     response: Response | None
     failure: Failure | None = None
@@ -118,22 +122,24 @@ class Exchange:
 
     def to_record(self) -> dict[str, Any]:
         """Return the exchange as a JSON-ready record."""
-        record = {
+        return {
             "type": "exchange",
             "case": self.case,
             "execution": self.execution,
-            "step": self.step,
-            "kind": self.kind,
+            "number": self.number,
+            "act": self.act.value,
+            "when": self.when.value,
+            "request": asdict(self.request),
+            "response": asdict(self.response) if self.response else None,
+            "failure": asdict(self.failure) if self.failure else None,
+            "started": self.started,
+            "seconds": round(self.seconds, 6),
+            "throttled": self.throttled,
         }
-        record["request"] = asdict(self.request)  # type: ignore[assignment]  # the record is heterogeneous
-        record["response"] = asdict(self.response) if self.response else None  # type: ignore[assignment]  # as above
-        record["failure"] = asdict(self.failure) if self.failure else None  # type: ignore[assignment]  # as above
-        record |= {"started": self.started, "seconds": round(self.seconds, 6), "throttled": self.throttled}  # type: ignore[dict-item]  # as above
-        return record
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Exchange:
-        """Return the exchange of a record; raises ``KeyError`` or ``TypeError`` when it is not one."""
+        """Return the exchange of a record; raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is not one."""
         request = dict(record["request"])
         request["headers"] = _headers(request["headers"])
         response = record["response"]
@@ -144,8 +150,9 @@ class Exchange:
         return cls(
             record["case"],
             record["execution"],
-            record["step"],
-            record["kind"],
+            record["number"],
+            Act(record["act"]),
+            When(record["when"]),
             Request(**request),
             response,
             failure,

@@ -1,25 +1,55 @@
-"""What a check finds: one way in which one exchange breaks one requirement."""
+"""What a check saw: one requirement, looked at in one place, and whether it held.
+
+The record is neutral: its evidence may be an exchange, a picture, a file or a person's word.  What follows from
+observations (findings, verdicts, the requirement matrix) is decided elsewhere.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from certification.contract.requirements import ANYWHERE, FORM, REQUIREMENTS
-from certification.evidence.exchange import Exchange
+from certification.contract.requirements import REQUIREMENTS
+
+if TYPE_CHECKING:
+    from certification.evidence.exchange import Exchange
+
+MAX_TEXT = 600
+"""Characters of each text of an observation: they quote the partner."""
+
+SERVICE = "service"
+"""Subject of a cause that lies in what all operations share, whatever operation showed it."""
+
+
+class Outcome(StrEnum):
+    """What came of looking at a requirement."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    UNCLEAR = "unclear"
+    """It was looked at, and what was seen does not decide it."""
+
+
+Cause = tuple[str, str, str]
+"""Requirement, subject, detail: what makes two observations the same finding."""
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
-    """One broken requirement at one step.  ``detail`` tells apart causes that share requirement and kind."""
+class Observation:
+    """One look at one requirement."""
 
     requirement: str
-    kind: str
-    detail: str
-    step: str
-    message: str
-    expected: str
-    actual: str
+    outcome: Outcome
+    subject: str
+    """What was looked at: an operation, ``page``, ``config``, a file."""
+    detail: str = ""
+    """A code that tells apart causes that share requirement and subject, such as ``status 500``."""
+    evidence: str = ""
+    """Where it can be seen: ``call:3`` is call 3 of the execution."""
+    message: str = ""
+    expected: str = ""
+    actual: str = ""
 
     @property
     def level(self) -> str:
@@ -27,32 +57,77 @@ class Violation:
         return REQUIREMENTS[self.requirement].level
 
     @property
-    def cause(self) -> tuple[str, str, str]:
-        """What makes two violations the same finding."""
-        if self.requirement in ANYWHERE:
-            return self.requirement, "any answer", self.detail
-        return self.requirement, plain_kind(self.kind) if self.requirement in FORM else self.kind, self.detail
+    def broken(self) -> bool:
+        """Whether the requirement did not hold."""
+        return self.outcome is Outcome.BROKEN
 
-    def to_record(self) -> dict[str, Any]:
-        """Return a JSON-ready record."""
-        return {name: getattr(self, name) for name in self.__slots__}
+    @property
+    def cause(self) -> Cause:
+        """What makes two observations the same finding.
 
+        What all operations share (the framework's error handler, the authentication) has one cause, wherever it shows.
+        """
+        subject = SERVICE if REQUIREMENTS[self.requirement].shared else self.subject
+        return self.requirement, subject, self.detail
 
-PLAIN_KINDS = ("first connect", "sign-in", "delete-connection", "test-connection", "delete-account", "expire-account")
-
-
-def plain_kind(kind: str) -> str:
-    """Return the plainest kind of step that ``kind`` is a special form of: ``demo sign-in`` is a ``sign-in``."""
-    page = "page of " if kind.startswith("page of ") else ""
-    if not page and "connectors" in kind:
-        return "first page of connectors"
-    # What stands first counts: "sign-in after delete-connection" is a sign-in.
-    found = [(kind.index(plain), plain) for plain in PLAIN_KINDS if plain in kind]
-    return page + min(found)[1] if found else kind
+    @property
+    def call(self) -> int:
+        """Number of the call that is the evidence; 0 when the evidence is something else."""
+        kind, _, number = self.evidence.partition(":")
+        return int(number) if kind == "call" and number.isascii() and number.isdigit() else 0
 
 
-def violation(
-    exchange: Exchange, requirement: str, message: str, expected: str, actual: str, detail: str = ""
-) -> Violation:
-    """Return the violation of ``requirement`` at ``exchange``; texts are bounded, since they quote the partner."""
-    return Violation(requirement, exchange.kind, detail, exchange.step, message[:600], expected[:600], actual[:600])
+def subject_of(exchange: Exchange) -> str:
+    """Return what an exchange shows: its operation, or ``page``."""
+    return "page" if exchange.request.operation == "redirect" else exchange.request.operation
+
+
+def held(exchange: Exchange, requirement: str) -> Observation:
+    """Return that ``requirement`` was looked at in ``exchange`` and held."""
+    return Observation(requirement, Outcome.HELD, subject_of(exchange), evidence=f"call:{exchange.number}")
+
+
+def broken(
+    exchange: Exchange, requirement: str, message: str, *, expected: str, actual: str, detail: str = ""
+) -> Observation:
+    """Return that ``exchange`` breaks ``requirement``; the texts are bounded, since they quote the partner."""
+    return Observation(
+        requirement,
+        Outcome.BROKEN,
+        subject_of(exchange),
+        detail[:MAX_TEXT],
+        f"call:{exchange.number}",
+        message[:MAX_TEXT],
+        expected[:MAX_TEXT],
+        actual[:MAX_TEXT],
+    )
+
+
+def unclear(exchange: Exchange, requirement: str, message: str, *, expected: str, actual: str) -> Observation:
+    """Return that ``requirement`` was looked at in ``exchange``, which does not decide it."""
+    return Observation(
+        requirement,
+        Outcome.UNCLEAR,
+        subject_of(exchange),
+        "",
+        f"call:{exchange.number}",
+        message[:MAX_TEXT],
+        expected[:MAX_TEXT],
+        actual[:MAX_TEXT],
+    )
+
+
+def look(
+    exchange: Exchange,
+    requirement: str,
+    holds: bool,  # noqa: FBT001 - the condition that is looked at, read like an assertion
+    message: str,
+    *,
+    expected: str,
+    actual: str,
+    detail: str = "",
+) -> Observation:
+    """Return that ``requirement`` held in ``exchange`` where ``holds``, else that it is broken, with the message."""
+    if holds:
+        return held(exchange, requirement)
+    return broken(exchange, requirement, message, expected=expected, actual=actual, detail=detail)

@@ -16,7 +16,7 @@ from typing import Any
 
 from certification.foundation.errors import BadEvidence, CertificationError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the evidence format; raised when an older reader would misread a newer file."""
 
 MAX_LINE = 4_000_000

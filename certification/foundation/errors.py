@@ -6,7 +6,7 @@
     ├── CannotStart      config, arguments, environment or an unreachable partner: exit status 4, nothing was judged
     ├── SuiteFault       the suite broke one of its own promises; never counted as the partner's failure
     ├── BadEvidence      a report folder, bundle or evidence file that cannot be read as one
-    └── Interlude        ends the script of a case early, without being a failure of the partner
+    └── ScriptEnded      ends the script of a case early, without being a failure of the partner
         ├── CannotProceed    what the case needs is missing: the case is blocked
         │   └── OutOfBudget  the request budget of the run is used up
         └── DoesNotApply     an answer showed that the case does not apply to this partner
@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from certification.foundation.reason import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,17 +57,28 @@ class BadEvidence(CertificationError):
     """A file that should hold evidence or a report does not; the message names the file and the remedy."""
 
 
-class Interlude(CertificationError):
-    """Ends a script early for a reason that is no failure of the partner."""
+class ScriptEnded(CertificationError):
+    """Ends a script early for a reason that is no failure of the partner; carries the reason as data."""
+
+    def __init__(self, code: str, **facts: str | int) -> None:
+        """Take the reason's code and facts (see :class:`certification.foundation.reason.Reason`)."""
+        self.reason = Reason(code, facts)
+        super().__init__(f"{code} {facts}" if facts else code)
 
 
-class CannotProceed(Interlude):
-    """The rest of the case could not be tried; the reason is in the partner engineer's words."""
+class CannotProceed(ScriptEnded):
+    """The rest of the case could not be tried."""
 
 
 class OutOfBudget(CannotProceed):
     """The run has sent as many requests as it was allowed to."""
 
+    CODE = "out-of-budget"
 
-class DoesNotApply(Interlude):
-    """The partner's answer showed that the rest of the case does not apply; the reason says why."""
+    def __init__(self, requests: int) -> None:
+        """Take how many requests were allowed."""
+        super().__init__(self.CODE, requests=requests)
+
+
+class DoesNotApply(ScriptEnded):
+    """The partner's answer showed that the rest of the case does not apply."""

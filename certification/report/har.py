@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import parse_qsl, urlsplit
 
 import certification
 from certification.evidence.exchange import Exchange, Headers
-from certification.evidence.recorder import read_records
-from certification.foundation.errors import BadEvidence
-from certification.report.build import evidence_files
+from certification.report.read import exchanges
+from certification.report.words import step_words
 
 Pairs = list[dict[str, str]]
 
@@ -45,18 +43,6 @@ def _write(file: TextIO, folder: Path) -> None:
     file.write("\n]}}\n")
 
 
-def exchanges(folder: Path) -> Iterator[Exchange]:
-    """Yield every exchange in the evidence of ``folder``, one at a time; raises :class:`BadEvidence`."""
-    for path in evidence_files(folder):
-        for record in read_records(path):
-            if record["type"] == "exchange":
-                try:
-                    yield Exchange.from_record(record)
-                except (KeyError, TypeError, ValueError) as error:
-                    message = f"{path}: the record of an exchange lacks or garbles {error}. Is the folder from another version of the suite?"
-                    raise BadEvidence(message) from None
-
-
 def _entry(exchange: Exchange) -> dict[str, Any]:
     milliseconds = round(exchange.seconds * 1000, 3)
     entry = {
@@ -66,11 +52,12 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "comment": f"{exchange.case}, execution {exchange.execution}, step {exchange.step}: {exchange.kind}",
+        "comment": f"{exchange.case}, execution {exchange.execution}, call {step_words(exchange)}",
         "_case": exchange.case,
         "_execution": exchange.execution,
-        "_step": exchange.step,
-        "_kind": exchange.kind,
+        "_call": exchange.number,
+        "_act": exchange.act.value,
+        "_when": exchange.when.value,
         "_operation": exchange.request.operation,
         "_authorization": exchange.request.authorization,
         "_throttled": exchange.throttled,

@@ -11,13 +11,15 @@ from certification.foundation.safe_text import visible
 if TYPE_CHECKING:
     import pytest
 
-    from certification.cases.play import Context
-    from certification.run.judge import CaseResult, Finding
+    from certification.databricks.context import Context
+    from certification.evidence.observation import Observation
+    from certification.run.judge import CaseResult
 
 WORDS = {
     "passed": ("passed", ".", ("PASSED", {"green": True})),
     "failed": ("failed", "F", ("FAILED", {"red": True})),
     "not_applicable": ("not applicable", "n", ("NOT APPLICABLE", {"cyan": True})),
+    "not_run": ("not run", "-", ("NOT RUN", {"yellow": True})),
     "blocked": ("blocked", "b", ("BLOCKED", {"yellow": True})),
     "error": ("suite error", "E", ("SUITE ERROR", {"purple": True})),
     "manual": ("manual", "m", ("MANUAL", {"cyan": True})),
@@ -53,18 +55,16 @@ def status(report: Any) -> tuple[str, str, Any] | None:
 
 def case_text(result: CaseResult) -> str:
     """Return what a failed case has to say, for pytest's own reports."""
-    return "\n\n".join(_short(finding) for finding in result.findings)
+    return "\n\n".join(_short(seen) for seen in result.required)
 
 
-def _short(finding: Finding) -> str:
-    violation = finding.violation
-    requirement = REQUIREMENTS[violation.requirement]
+def _short(seen: Observation) -> str:
+    requirement = REQUIREMENTS[seen.requirement]
     return visible(
-        f"{requirement.level.upper()} {violation.message}\n"
-        f"expected: {violation.expected}\n"
-        f"actual:   {violation.actual}\n"
-        f"clause:   {requirement.clause} ({requirement.source})\n"
-        f"at:       {finding.case}/{finding.execution}/{violation.step}"
+        f"{requirement.level.upper()} {seen.message}\n"
+        f"expected: {seen.expected}\n"
+        f"actual:   {seen.actual}\n"
+        f"clause:   {requirement.clause} ({requirement.source})"
         + (f"\nhint:     {requirement.hint}" if requirement.hint else "")
     )
 
@@ -75,11 +75,7 @@ def summary(out: pytest.TerminalReporter, report: dict[str, Any], folder: Path, 
         out.section("findings", sep="=")
     for finding in report["findings"]:
         _finding(out, finding)
-    blocked = [
-        case
-        for case in report["cases"]
-        if case["verdict"] in {"blocked", "error"} and not case["reason"].startswith("not run:")
-    ]
+    blocked = [case for case in report["cases"] if case["verdict"] in {"blocked", "error"}]
     if blocked and not report["run"]["problems"]:
         out.section("could not be checked", sep="=")
         for case in blocked:
@@ -120,13 +116,14 @@ def _finding(out: pytest.TerminalReporter, finding: dict[str, Any]) -> None:
         rows.append(
             ("again", f"intermittent: failed again in {finding['failed_again']} of {finding['tried_again']} more tries")
         )
-    if finding["also_in"]:
-        rows.append(("also in", ", ".join(finding["also_in"])))
+    others = [name for name in finding["cases"] if name != finding["case"]]
+    if others:
+        rows.append(("also in", ", ".join(others)))
     for name, value in rows:
         out.write_line(visible(f"    {name + ':':<10} {value}"))
     steps = finding["steps"][-SHOWN_STEPS:]
     for step in steps:
         answer = step["response"]["status"] if step["response"] else step["failure"]["kind"]
-        out.write_line(visible(f"    {step['step']} → {answer}"))
+        out.write_line(visible(f"    {step['number']}. {step['step']} → {answer}"))
     if finding["curl"]:
         out.write_line(visible(f"    {'repeat:':<10} {finding['curl']}"))

@@ -8,13 +8,15 @@ from typing import Any
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
-from certification.cases.play import Context, Stage
-from certification.evidence.observation import Violation
+from certification.databricks.actions import Partner
+from certification.databricks.context import Context
+from certification.evidence.observation import Cause, Observation
 from certification.evidence.recorder import read_records
 from certification.foundation.errors import BadEvidence
-from certification.report.build import evidence_files
+from certification.report.read import evidence_files
+from certification.report.words import reason_words
 from certification.review.stored import StoredReport
-from certification.run.judge import Cause, Execution
+from certification.run.judge import EndKind, Execution
 from certification.run.runner import perform
 
 INTERMITTENT_TIMES = 5
@@ -99,7 +101,7 @@ def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, A
 
 
 def replay_findings(
-    context: Context, stage: Stage, findings: list[Recorded], times: int, progress: Callable[[str], None]
+    context: Context, partner: Partner, findings: list[Recorded], times: int, progress: Callable[[str], None]
 ) -> Iterator[Replayed]:
     """Play each finding ``times`` times (intermittent ones more) and yield what became of it."""
     for number, finding in enumerate(findings):
@@ -112,7 +114,7 @@ def replay_findings(
         tries = max(times, INTERMITTENT_TIMES) if finding.intermittent else times
         executions = []
         for attempt in range(tries):
-            executions.append(perform(context, stage, case, f"{finding.id} {attempt + 1}", finding.shape))
+            executions.append(perform(context, partner, case, f"{finding.id} {attempt + 1}", finding.shape))
             if finding.cause in executions[-1].causes():
                 break
         yield judged(finding, executions)
@@ -124,32 +126,32 @@ def _why_not(case: Case | None, finding: Recorded, context: Context) -> str:
     if finding.shape is None:
         return "report.json alone does not hold the request; give the report folder or the bundle"
     reason = case.applies(context.config)
-    return f"the case does not apply: {reason}" if reason else ""
+    return f"the case does not apply: {reason_words(reason)}" if reason else ""
 
 
 def judged(finding: Recorded, executions: list[Execution]) -> Replayed:
     """Return what ``executions``, the tries to see ``finding`` again, say about it."""
     for execution in executions:
-        for found in execution.violations:
+        for found in execution.broken:
             if found.cause == finding.cause:
                 return Replayed(finding, FAILING, found.message)
     last = executions[-1]
     other = _comparable(finding, executions)
     if other is not None:
         return Replayed(finding, CHANGED, f"it fails in another way now: {other.message}")
-    stopped = next((execution for execution in executions if execution.end != "done"), None)
+    stopped = next((execution for execution in executions if execution.end.kind is not EndKind.DONE), None)
     if stopped is not None:
-        return Replayed(finding, UNKNOWN, f"the calls did not get that far: {stopped.reason}")
+        return Replayed(finding, UNKNOWN, f"the calls did not get that far: {reason_words(stopped.end.reason)}")
     tries = f" in {len(executions)} tries" if len(executions) > 1 else ""
-    advice = next((found for found in last.violations), None)
+    advice = next((found for found in last.broken), None)
     more = f"; advisory: {advice.message}" if advice else ""
     return Replayed(finding, FIXED, f"it did not show again{tries}{more}")
 
 
-def _comparable(finding: Recorded, executions: list[Execution]) -> Violation | None:
-    """Return a violation that stands where the finding stood: of its requirement, or a required one of its kind of step."""
-    found = [violation for execution in executions for violation in execution.violations]
-    same = [violation for violation in found if violation.requirement == finding.cause[0]]
-    required = [violation for violation in found if violation.level == "must"]
-    here = [violation for violation in required if violation.kind == finding.cause[1]]
+def _comparable(finding: Recorded, executions: list[Execution]) -> Observation | None:
+    """Return what is broken where the finding stood: its requirement, or a required one of its subject."""
+    found = [seen for execution in executions for seen in execution.broken]
+    same = [seen for seen in found if seen.requirement == finding.cause[0]]
+    required = [seen for seen in found if seen.level == "must"]
+    here = [seen for seen in required if seen.cause[1] == finding.cause[1]]
     return next(iter([*same, *here, *required]), None)

@@ -1,259 +1,210 @@
-"""Judge: from what the executions of a case found to its verdict and findings.  Pure: the same records, the same verdict.
+"""Judge: from what the executions of a case observed to its verdict.  Pure: the same records, the same verdict.
 
-The run keeps a ledger while it goes on; the report keeps one from the evidence, and ``verify`` one from violations that it
-computed itself.  All three conclude by the same function.
+The run judges each case as it ends; the report judges again from the evidence, and ``verify`` from observations that it
+computed itself.  All three conclude by the same function.  What the observations of all cases have in common (the
+findings) is the business of :mod:`certification.run.findings`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from certification.cases.case import Case
-from certification.contract.requirements import ANYWHERE, FORM, REQUIREMENTS
-from certification.evidence.observation import Violation
+from certification.evidence.observation import Cause, Observation, Outcome
+from certification.foundation.reason import Reason
 from certification.generate.shape import Shape
 
-Cause = tuple[str, str, str]
+HOPELESS = 3
+"""So many examples in a row that were blocked, and a case is given up."""
 
-SIDE_OWNER = "X100"
-INTERMITTENT_TRIES = 2
+
+class Purpose(StrEnum):
+    """Why an execution took place."""
+
+    EXAMPLE = "example"
+    AGAIN = "again"
+    """A failing example tried again."""
+    SHRINK = "shrink"
+    """A smaller form of a failing example."""
+
+
+class EndKind(StrEnum):
+    """How an execution ended."""
+
+    DONE = "done"
+    BLOCKED = "blocked"
+    NOT_APPLICABLE = "not_applicable"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class End:
+    """How an execution ended, and why if before its script did."""
+
+    kind: EndKind = EndKind.DONE
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True)
 class Execution:
-    """One execution of a case, and what it found.
-
-    ``purpose`` is ``example``, ``again`` (a failing example tried again), ``shrink`` (a smaller one) or ``baseline``
-    (run for the sake of another case).  ``end`` is ``done``, ``blocked``, ``not_applicable`` or ``error``.
-    """
+    """One execution of a case, and what it observed."""
 
     case: str
     id: str
-    purpose: str
+    purpose: Purpose
     shape: Shape
-    violations: tuple[Violation, ...]
-    end: str = "done"
-    reason: str = ""
+    held: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Requirement -> the calls in which it was looked at and held (0: in something else than a call)."""
+    observations: tuple[Observation, ...] = ()
+    """Everything that did not hold, or was unclear."""
+    end: End = End()
     fired: frozenset[str] = frozenset()
     exchanges: int = 0
     of: str = ""
     """For ``again`` and ``shrink``: the id of the example."""
 
-    def causes(self) -> set[Cause]:
-        """Return the causes of what was found."""
-        return {found.cause for found in self.violations}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One cause, with the smallest execution that shows it."""
-
-    case: str
-    violation: Violation
-    execution: str
-    shape: Shape
-    seen: int
-    """In how many of the examples."""
-    examples: int
-    tries: int = 0
-    """How often the example was tried again, and in how many of those it failed again."""
-    failed_again: int = 0
-
     @property
-    def intermittent(self) -> bool:
-        """Whether the failure did not come back each time."""
-        return self.failed_again < self.tries
+    def broken(self) -> list[Observation]:
+        """What did not hold."""
+        return [seen for seen in self.observations if seen.broken]
+
+    def causes(self) -> set[Cause]:
+        """Return the causes of what did not hold."""
+        return {seen.cause for seen in self.broken}
+
+    def looked_at(self) -> dict[str, int]:
+        """Return how often each requirement was looked at."""
+        counts = {name: len(calls) for name, calls in self.held.items()}
+        for seen in self.observations:
+            counts[seen.requirement] = counts.get(seen.requirement, 0) + 1
+        return counts
+
+
+def sorted_out(observations: Sequence[Observation]) -> tuple[dict[str, tuple[int, ...]], tuple[Observation, ...]]:
+    """Return the calls in which each requirement held, and everything else, each cause once for a call."""
+    held: dict[str, list[int]] = {}
+    rest: dict[tuple[Cause, str, str], Observation] = {}
+    for seen in observations:
+        if seen.outcome is Outcome.HELD:
+            held.setdefault(seen.requirement, []).append(seen.call)
+        else:
+            rest.setdefault((seen.cause, seen.evidence, seen.message), seen)
+    return {name: tuple(calls) for name, calls in held.items()}, tuple(rest.values())
 
 
 @dataclass(frozen=True)
 class CaseResult:
-    """Verdict of a case with its reason in plain words."""
+    """Verdict of a case: ``passed``, ``failed``, ``not_applicable``, ``blocked``, ``error`` or ``manual``."""
 
     case: str
     verdict: str
-    reason: str = ""
-    findings: tuple[Finding, ...] = ()
+    reason: Reason | None = None
+    required: tuple[Observation, ...] = ()
+    """What a failed case failed of, each cause once."""
+    advisory: tuple[Observation, ...] = ()
     exchanges: int = 0
     executions: int = 0
+    """How many examples there were."""
 
 
 @dataclass
 class Ledger:
     """All executions of one process, in order."""
 
-    owners: dict[str, str]
     executions: dict[str, list[Execution]] = field(default_factory=dict)
 
     def add(self, execution: Execution) -> None:
         """Enter an execution."""
         self.executions.setdefault(execution.case, []).append(execution)
 
-    def known(self, case: str) -> bool:
-        """Return whether ``case`` was executed, for its own sake or as a baseline."""
-        return case in self.executions
-
-    def owner(self, case: str, cause: Cause) -> str | None:
-        """Return the other case that tests what ``cause`` is about in its plainest form, if there is one."""
-        owner = SIDE_OWNER if cause[0] in ANYWHERE else self.owners.get(cause[1])
-        return owner if owner != case else None
-
-    def reported_elsewhere(self, case: str, cause: Cause) -> str | None:
-        """Return the case that shows ``cause`` too and is the place to report it."""
-        for owner, same in self._places(case, cause):
-            for execution in self.executions.get(owner, []):
-                if execution.purpose in {"example", "baseline"} and same in execution.causes():
-                    return owner
-        return None
-
-    def owners_of(self, case: str, cause: Cause) -> list[str]:
-        """Return the other cases that may be the place to report ``cause``."""
-        return [owner for owner, _ in self._places(case, cause)]
-
-    def _places(self, case: str, cause: Cause) -> list[tuple[str, Cause]]:
-        """Return the cases that may report ``cause``, each with the cause as it would show there."""
-        requirement, kind, detail = cause
-        places = []
-        if requirement in FORM and "sign-in" in kind:
-            # The answers to sign-in and first connect are made by the same code.
-            first = kind.replace("sign-in", "first connect")
-            places.append((self.owners.get(first), (requirement, first, detail)))
-        places.append((self.owner(case, cause), cause))
-        return [(owner, same) for owner, same in places if owner is not None and owner != case]
-
-    def own_violations(self, execution: Execution) -> list[Violation]:
-        """Return what ``execution`` found that no other case reports."""
-        return [found for found in execution.violations if self.reported_elsewhere(execution.case, found.cause) is None]
+    def known(self, cause: Cause) -> bool:
+        """Return whether ``cause`` was met before, in an example of any case."""
+        return any(cause in execution.causes() for entries in self.executions.values() for execution in entries)
 
     def conclude(self, case: Case) -> CaseResult:
         """Return the verdict of ``case`` from its executions so far."""
-        executions = self.executions.get(case.id, [])
-        examples = [execution for execution in executions if execution.purpose == "example"]
-        # What showed when the case was run for another's sake was left to this case to report.
-        findings = self._findings(case.id, executions, [*examples, *self._baselines(case.id)])
-        elsewhere = self._elsewhere(case.id, examples)
-        verdict, reason = _verdict(case, examples, findings, elsewhere)
-        return CaseResult(
-            case.id,
-            verdict,
-            reason,
-            tuple(findings),
-            sum(execution.exchanges for execution in executions),
-            len(examples),
-        )
-
-    def baseline_findings(self, case: str) -> list[Finding]:
-        """Return what ``case`` showed when it was run for the sake of other cases; theirs rely on its being reported."""
-        return self._findings(case, self.executions.get(case, []), self._baselines(case))
-
-    def _baselines(self, case: str) -> list[Execution]:
-        return [execution for execution in self.executions.get(case, []) if execution.purpose == "baseline"]
-
-    def _findings(self, case: str, executions: list[Execution], examples: list[Execution]) -> list[Finding]:
-        first: dict[Cause, tuple[Execution, Violation]] = {}
-        seen: Counter[Cause] = Counter()
-        for execution in examples:
-            for violation in {found.cause: found for found in self.own_violations(execution)}.values():
-                first.setdefault(violation.cause, (execution, violation))
-                seen[violation.cause] += 1
-        result = []
-        for cause, (execution, _) in first.items():
-            again = [other for other in executions if other.purpose == "again" and other.of == execution.id]
-            smaller = [
-                other
-                for other in executions
-                if other.purpose == "shrink" and other.of == execution.id and cause in other.causes()
-            ]
-            best = min(smaller, key=_size, default=execution)
-            shown = next(found for found in best.violations if found.cause == cause)
-            result.append(
-                Finding(
-                    case,
-                    shown,
-                    best.id,
-                    best.shape,
-                    seen[cause],
-                    len(examples),
-                    len(again),
-                    sum(cause in other.causes() for other in again),
-                )
-            )
-        return sorted(result, key=lambda finding: REQUIREMENTS[finding.violation.requirement].level)
-
-    def _elsewhere(self, case: str, examples: list[Execution]) -> dict[str, Violation]:
-        result: dict[str, Violation] = {}
-        for execution in examples:
-            for violation in execution.violations:
-                owner = self.reported_elsewhere(case, violation.cause)
-                if owner is not None and violation.level == "must" and violation.requirement not in ANYWHERE:
-                    result.setdefault(owner, violation)
-        return result
+        return conclude(case, self.executions.get(case.id, []))
 
 
-def _verdict(
-    case: Case, examples: list[Execution], findings: list[Finding], elsewhere: dict[str, Violation]
-) -> tuple[str, str]:
-    required = [finding for finding in findings if finding.violation.level == "must"]
-    if required:
-        more = f" (and {len(required) - 1} more)" if len(required) > 1 else ""
-        return "failed", f"{required[0].violation.message}{more}"
-    fault = next((execution for execution in examples if execution.end == "error"), None)
+def conclude(case: Case, executions: Sequence[Execution]) -> CaseResult:
+    """Return the verdict of ``case`` from all its executions."""
+    examples = [execution for execution in executions if execution.purpose is Purpose.EXAMPLE]
+    met: dict[Cause, Observation] = {}
+    for execution in examples:
+        for seen in execution.broken:
+            met.setdefault(seen.cause, seen)
+    required = tuple(seen for seen in met.values() if seen.level == "must")
+    advisory = tuple(seen for seen in met.values() if seen.level != "must")
+    verdict, reason = _verdict(case, examples, failed=bool(required))
+    exchanges = sum(execution.exchanges for execution in executions)
+    return CaseResult(case.id, verdict, reason, required, advisory, exchanges, len(examples))
+
+
+def _verdict(case: Case, examples: list[Execution], *, failed: bool) -> tuple[str, Reason | None]:
+    if failed:
+        return "failed", None
+    fault = next((execution.end for execution in examples if execution.end.kind is EndKind.ERROR), None)
     if fault is not None:
         return "error", fault.reason
     if not examples:
-        return "blocked", "the case was not executed"
-    if elsewhere:
-        owner, violation = next(iter(elsewhere.items()))
-        return "blocked", f"{owner} reports it: {violation.message}"
-    if all(execution.end == "not_applicable" for execution in examples):
-        return "not_applicable", examples[0].reason
-    blocked = [execution for execution in examples if execution.end == "blocked"]
-    # Three at the end in a row were the last: the case was given up there, whatever had worked before.
-    given_up = len(examples) >= 3 and all(execution.end == "blocked" for execution in examples[-3:])
-    if len(blocked) * 2 > len(examples) or (blocked and len(examples) == 1) or given_up:
-        share = f" ({len(blocked)} of {len(examples)} examples)" if len(examples) > 1 else ""
-        return "blocked", f"{blocked[0].reason}{share}"
+        return "blocked", Reason("not-executed")
+    if all(execution.end.kind is EndKind.NOT_APPLICABLE for execution in examples):
+        return "not_applicable", examples[0].end.reason
+    blocked = [execution for execution in examples if execution.end.kind is EndKind.BLOCKED]
+    # Some at the end in a row were the last: the case was given up there, whatever had worked before.
+    if len(blocked) * 2 > len(examples) or (blocked and len(examples) == 1) or given_up(examples):
+        return "blocked", blocked[0].end.reason
     fired = frozenset[str]().union(*(execution.fired for execution in examples))
     silent = [rule for rule in case.rules if rule not in fired]
     if silent:
-        return "blocked", f"not one example got as far as: {', '.join(silent)}"
-    if findings:
-        return "passed", f"with {len(findings)} advisory finding{'s' if len(findings) > 1 else ''}"
-    return "passed", ""
+        return "blocked", Reason("proved-nothing", {"rules": ", ".join(silent)})
+    return "passed", None
 
 
-def _size(execution: Execution) -> tuple[int, int]:
-    return len(execution.shape), len(str(execution.shape))
+def given_up(examples: Sequence[Execution]) -> bool:
+    """Return whether going on would only repeat the same obstacle: the last examples in a row were blocked."""
+    last = examples[-HOPELESS:]
+    return len(last) == HOPELESS and all(execution.end.kind is EndKind.BLOCKED for execution in last)
 
 
 def execution_record(execution: Execution) -> dict[str, Any]:
     """Return the JSON-ready judgement on ``execution``, written when it is over."""
+    reason = execution.end.reason
     return {
         "type": "judgement",
         "case": execution.case,
         "execution": execution.id,
-        "purpose": execution.purpose,
+        "purpose": execution.purpose.value,
         "of": execution.of,
         "shape": execution.shape,
-        "violations": [found.to_record() for found in execution.violations],
-        "end": execution.end,
-        "reason": execution.reason,
+        "held": {name: list(calls) for name, calls in execution.held.items()},
+        "observations": [
+            {name: getattr(seen, name) for name in Observation.__slots__} for seen in execution.observations
+        ],
+        "end": {
+            "kind": execution.end.kind.value,
+            "code": reason.code if reason else "",
+            "facts": dict(reason.facts) if reason else {},
+        },
         "fired": sorted(execution.fired),
         "exchanges": execution.exchanges,
     }
 
 
 def execution_of(record: dict[str, Any]) -> Execution:
-    """Return the execution of a judgement record; raises ``KeyError`` or ``TypeError`` when it is not one."""
+    """Return the execution of a judgement record; raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is none."""
+    end = record["end"]
     return Execution(
         record["case"],
         record["execution"],
-        record["purpose"],
+        Purpose(record["purpose"]),
         record["shape"],
-        tuple(Violation(**found) for found in record["violations"]),
-        record["end"],
-        record["reason"],
+        {name: tuple(calls) for name, calls in record["held"].items()},
+        tuple(Observation(**{**seen, "outcome": Outcome(seen["outcome"])}) for seen in record["observations"]),
+        End(EndKind(end["kind"]), Reason(end["code"], end["facts"]) if end["code"] else None),
         frozenset(record["fired"]),
         record["exchanges"],
         record["of"],

@@ -9,13 +9,16 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
-from certification.cases.play import Context, Play, Stage
+from certification.cases.play import Play
 from certification.config.partner import PartnerConfig
-from certification.databricks import requests as bodies
+from certification.databricks.actions import Partner
+from certification.databricks.context import Context
 from certification.evidence.exchange import Exchange
+from certification.evidence.steps import Act, When
 from certification.foundation.errors import CannotProceed, Problem
 
 CASE = "preflight"
+NO_CONNECTION = "00000000-0000-4000-8000-000000000000"
 
 
 def address_problems(url: str) -> list[Problem]:
@@ -120,22 +123,21 @@ def credential_problems(environment: dict[str, str], config: PartnerConfig | Non
     return problems
 
 
-def call_problems(context: Context, stage: Stage) -> list[Problem]:
+def call_problems(context: Context, partner: Partner) -> list[Problem]:
     """Call the partner once or twice and return what shows that no case could succeed; empty when cases can begin."""
-    play = Play(context, stage, CASE, "1")
+    play = Play(context, partner, CASE, "1")
     person = play.person()
     target = f"{context.url.rstrip('/')}{context.config.path('connect')}"
     try:
-        body = bodies.encode(bodies.connect_body(context.config, person, "00000000-0000-4000-8000-000000000000"))
-        probe = play.call("probe: sign-in on a connection that does not exist", "connect", body)
+        probe = play.call(play.actions.connect(Act.SIGN_IN, person, NO_CONNECTION, When.PROBE))
         problem = _unreachable(probe, target)
         if problem is None and _suspicious(probe):
-            body = bodies.encode(bodies.connect_body(context.config, person, None))
-            second = play.call("probe: first connect", "connect", body)
-            play.remember(second, person)
+            second = play.call(play.actions.connect(Act.FIRST_CONNECT, person, None, When.PROBE))
+            play.made.remember(second, person)
             problem = _unreachable(second, target) or _refused(second, target)
-    except CannotProceed as interlude:
-        return [Problem(target, f"{interlude}.", "Wait a while, or ask for a higher limit for the certification.")]
+    except CannotProceed:
+        said = "the partner kept answering 429 Too Many Requests."
+        return [Problem(target, said, "Wait a while, or ask for a higher limit for the certification.")]
     finally:
         play.clean_up()
     return [problem] if problem else []

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 import pytest
 
 from certification.cases.case import Case
-from certification.cases.catalogue import catalogue, owners
-from certification.cases.play import Context
+from certification.cases.catalogue import catalogue
 from certification.client.client import Credentials
 from certification.client.live import Limits
 from certification.client.partner import open_partner, redactor_for
+from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import Recorder
 from certification.evidence.redaction import Redactor
 from certification.foundation.errors import Problem
-from certification.run.judge import CaseResult, Ledger
+from certification.report.words import reason_words
+from certification.run.judge import CaseResult
 from certification.run.runner import Runner
 from certification.session.items import CaseItem, Catalogue, family_of, wanted
 
@@ -109,7 +110,7 @@ class Session:
                 count=self.folder.count,
             )
         )
-        return Runner(plan.context, partner.stage, self.recorder, self._selected, Ledger(owners()), time.monotonic)
+        return Runner(plan.context, partner.stage, self.recorder, time.monotonic)
 
     def processes(self) -> int:
         """Return how many processes send requests."""
@@ -119,8 +120,6 @@ class Session:
         """Record which cases were selected."""
         cases = {item.case.id: item.case for item in session.items if isinstance(item, CaseItem)}
         self._selected = cases
-        if self._runner is not None:
-            self._runner.cases = cases
         if self.recorder is not None:
             self.recorder.write({"type": "selected", "cases": list(cases)})
 
@@ -132,7 +131,7 @@ class Session:
             report.certification = {  # type: ignore[attr-defined]  # pytest carries extra attributes of a report along
                 "case": item.case.id,
                 "verdict": item.result.verdict,
-                "reason": item.result.reason,
+                "reason": reason_words(item.result.reason),
             }
         return report
 

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # has no types
 
-from certification.cases.play import Context
 from certification.client.client import CALL_SECONDS, Credentials
 from certification.client.partner import alike, credentials_of, open_recorder
 from certification.config.partner import PartnerConfig, read_config, trial_config
+from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import FORMAT, DiskFull
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import visible
 from certification.report import terminal
-from certification.report.build import EXIT_INCOMPLETE
 from certification.report.publish import publish
+from certification.report.verdict import EXIT_INCOMPLETE
 from certification.run import preflight
 from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
 from certification.session.base import Plan, Session
@@ -183,7 +183,7 @@ class Director(Session):
 
     def _preflight(self) -> list[Problem]:
         self._runner = self._make_runner()
-        return preflight.call_problems(self.plan.context, self._runner.stage)
+        return preflight.call_problems(self.plan.context, self._runner.partner)
 
     def before_collection(self) -> None:
         """Stop here, with all problems at once, when there are any."""

@@ -12,7 +12,9 @@ from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
 from certification.evidence.recorder import DiskFull
 from certification.foundation.errors import CertificationError
+from certification.foundation.reason import Reason
 from certification.report import terminal
+from certification.report.words import reason_words
 from certification.run.judge import CaseResult
 
 KEY = pytest.StashKey[Any]()
@@ -41,7 +43,7 @@ class CaseItem(pytest.Item):
     def runtest(self) -> None:
         """Run the case and turn its verdict into pytest's outcome."""
         if self.case.manual:
-            self.result = CaseResult(self.case.id, "manual", "pending: a person has to carry this case out")
+            self.result = CaseResult(self.case.id, "manual", Reason("pending"))
             pytest.skip(f"manual: {self.case.steps}")
         try:
             self.result = self.config.stash[KEY].run_case(self.case)
@@ -52,11 +54,11 @@ class CaseItem(pytest.Item):
             case "failed":
                 raise PartnerFailureError(terminal.case_text(self.result))
             case "error":
-                raise SuiteFaultError(self.result.reason)
+                raise SuiteFaultError(reason_words(self.result.reason))
             case "blocked":
-                pytest.skip(f"blocked: {self.result.reason}")
+                pytest.skip(f"blocked: {reason_words(self.result.reason)}")
             case "not_applicable":
-                pytest.skip(f"does not apply: {self.result.reason}")
+                pytest.skip(f"does not apply: {reason_words(self.result.reason)}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the message of a failure; a traceback only for what is the suite's own fault."""

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from certification.cases.catalogue import catalogue
-from certification.cases.play import Context
 from certification.client.client import Credentials
 from certification.client.partner import open_recorder
 from certification.config.partner import PartnerConfig
+from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.run.runner import weight_order
 from certification.session.base import Plan, Session

@@ -12,8 +12,8 @@ from typing import Any
 
 from certification.evidence.exchange import Exchange
 from certification.foundation.safe_text import clip
-from certification.report.build import evidence_files
-from certification.report.har import exchanges
+from certification.report.read import evidence_files, exchanges
+from certification.report.words import step_words
 
 MAX_UNPACKED = 8_000_000
 """Bytes of evidence that the page carries, before compression: how much it is must not depend on the compressor."""
@@ -49,13 +49,13 @@ def survey(folder: Path, findings: list[dict[str, Any]]) -> Survey:
 
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
-    result = Survey(steps={finding["exchange"]: "" for finding in findings})
+    result = Survey(steps={f"{each['case']}/{each['execution']}/{each['call']}": "" for each in findings})
     packer = _Packer()
     for exchange in exchanges(folder):
         result.total += 1
         operation = str(exchange.request.operation)
         result.endpoints.setdefault(exchange.case, set()).add(operation)
-        name = f"{exchange.case}/{exchange.execution}/{exchange.step}"
+        name = f"{exchange.case}/{exchange.execution}/{exchange.number}"
         if name in result.steps:
             result.steps[name] = operation
         packer.add(exchange)
@@ -113,8 +113,8 @@ def _call(exchange: Exchange) -> dict[str, Any]:
     return {
         "case": exchange.case,
         "execution": exchange.execution,
-        "step": exchange.step,
-        "kind": exchange.kind,
+        "step": step_words(exchange),
+        "kind": exchange.act.value,
         "method": request.method,
         "url": request.url,
         "sent": request.headers,

@@ -10,7 +10,8 @@ from typing import Any
 import certification
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
-from certification.cases.play import Context
+from certification.databricks.context import Context
+from certification.report.words import reason_words
 from certification.review.verify.rejudging import FileFindings
 
 SHAPE_LIBRARIES = ("hypothesis", "faker")
@@ -58,11 +59,11 @@ def _result_errors(files: list[FileFindings]) -> Iterator[str]:
 def _applicability(case: Case, context: Context, recorded: str, *, executed: bool) -> Iterator[str]:
     reason = case.applies(context.config)
     if reason and executed:
-        yield f"{case.id} was executed, though it does not apply to this config ({reason})"
-    elif not executed and reason != recorded:
+        yield f"{case.id} was executed, though it does not apply to this config ({reason_words(reason)})"
+    elif not executed and reason_words(reason) != recorded:
         yield (
             f"{case.id} was not executed, and the reason on record is not the config's "
-            f"({recorded or 'none'}; {reason or 'the case applies'})"
+            f"({recorded or 'none'}; {reason_words(reason) or 'the case applies'})"
         )
 
 

@@ -18,9 +18,10 @@ from typing import Any, get_type_hints
 from certification.client.client import MAX_KEPT_CHARACTERS
 from certification.contract.requirements import REQUIREMENTS
 from certification.evidence.exchange import Failure, Request, Response
-from certification.evidence.observation import Violation
+from certification.evidence.observation import Observation, Outcome
 from certification.evidence.recorder import FORMAT, read_records
 from certification.evidence.redaction import Leak
+from certification.evidence.steps import Act, When
 from certification.foundation.errors import BadEvidence
 
 Check = Callable[[Any], str]
@@ -159,7 +160,14 @@ def _shaped_like(kind: type) -> Check:
 @cache
 def _class_fields(kind: type) -> dict[str, Check]:
     special: dict[str, Check] = {"headers": _headers, "leaks": _list_of(_shaped_like(Leak))}
-    plain: dict[Any, Check] = {str: _text, int: _count, bool: _flag, float: _seconds, NoneType: lambda _value: ""}
+    plain: dict[Any, Check] = {
+        str: _text,
+        int: _count,
+        bool: _flag,
+        float: _seconds,
+        NoneType: lambda _value: "",
+        Outcome: _one_of(*Outcome),
+    }
     return {name: special.get(name) or plain[hint] for name, hint in get_type_hints(kind).items()}
 
 
@@ -175,11 +183,28 @@ def _response(value: Any) -> str:
     return wrong
 
 
-def _violation(value: Any) -> str:
-    wrong = _shaped_like(Violation)(value)
+def _observation(value: Any) -> str:
+    wrong = _shaped_like(Observation)(value)
     if not wrong and value["requirement"] not in REQUIREMENTS:
         wrong = f"names the unknown requirement {_short(value['requirement'])}"
     return wrong
+
+
+def _held(value: Any) -> str:
+    if not isinstance(value, dict) or not value.keys() <= REQUIREMENTS.keys():
+        return f"should hold calls by requirement, is {_short(value)}"
+    return next((wrong for calls in value.values() if (wrong := _list_of(_count)(calls))), "")
+
+
+def _end(value: Any) -> str:
+    fields: dict[str, Check] = {"kind": _one_of(*ENDS), "code": _text, "facts": _facts}
+    return _object(value) or _fields("has a field {} that", fields, value)
+
+
+def _facts(value: Any) -> str:
+    if not isinstance(value, dict):
+        return f"should be an object, is {_short(value)}"
+    return next((f"holds {_short(each)}" for each in value.values() if not isinstance(each, str | int)), "")
 
 
 def _suite(value: Any) -> str:
@@ -194,7 +219,7 @@ def _suite(value: Any) -> str:
     return wrong or next((bad for entry in value["libraries"].values() if (bad := _text(entry))), "")
 
 
-PURPOSES = ("example", "again", "shrink", "baseline")
+PURPOSES = ("example", "again", "shrink")
 ENDS = ("done", "blocked", "not_applicable", "error")
 VERDICTS = ("passed", "failed", "not_applicable", "blocked", "error")
 
@@ -222,8 +247,9 @@ _RECORDS: dict[str, dict[str, Check]] = {
     "exchange": {
         "case": _text,
         "execution": _text,
-        "step": _text,
-        "kind": _text,
+        "number": _count,
+        "act": _one_of(*Act),
+        "when": _one_of(*When),
         "request": _shaped_like(Request),
         "response": _optional(_response),
         "failure": _optional(_shaped_like(Failure)),
@@ -237,13 +263,19 @@ _RECORDS: dict[str, dict[str, Check]] = {
         "purpose": _one_of(*PURPOSES),
         "of": _text,
         "shape": _object,
-        "violations": _list_of(_violation),
-        "end": _one_of(*ENDS),
-        "reason": _text,
+        "held": _held,
+        "observations": _list_of(_observation),
+        "end": _end,
         "fired": _texts,
         "exchanges": _count,
     },
-    "case": {"case": _text, "verdict": _one_of(*VERDICTS), "reason": _text, "seconds": _seconds},
+    "case": {
+        "case": _text,
+        "verdict": _one_of(*VERDICTS),
+        "reason": _text,
+        "facts": _facts,
+        "seconds": _seconds,
+    },
     "end": {"finished": _text, "narrowed_by": _texts, "interrupted": _flag},
 }
 

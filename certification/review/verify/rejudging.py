@@ -14,14 +14,16 @@ from typing import Any
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
-from certification.cases.play import Context
 from certification.client.client import MAX_ANSWER_BYTES, MAX_KEPT_CHARACTERS, MAX_TASTE_CHARACTERS
 from certification.client.live import Patience
+from certification.databricks.context import Context
 from certification.evidence.exchange import Exchange
+from certification.foundation.reason import Reason
+from certification.report.words import reason_words
 from certification.review.verify.clock import Clock
 from certification.review.verify.tape import RecordedStage
 from certification.run import preflight
-from certification.run.judge import Execution, execution_of
+from certification.run.judge import EndKind, Execution, execution_of
 from certification.run.runner import replay
 
 MAX_EXCHANGES = 20_000
@@ -62,9 +64,9 @@ class Rejudge:
     """Reads the checked records of one file, in order."""
 
     def __init__(
-        self, name: str, context: Context, clock: Clock, budget: str = "", *, interrupted: bool = False
+        self, name: str, context: Context, clock: Clock, budget: int | None = None, *, interrupted: bool = False
     ) -> None:
-        """``budget`` is the reason that executions give when the run's budget of requests was used up.
+        """``budget`` is the run's budget of requests, if it had one.
 
         In an ``interrupted`` run the last execution may lack its judgement; it counts for nothing.
         """
@@ -102,7 +104,9 @@ class Rejudge:
             case "plan":
                 self._once(record["case"], self.found.planned, record["examples"], "planned")
             case "case":
-                reason = record["reason"] if record["verdict"] == "not_applicable" else ""
+                reason = ""
+                if record["verdict"] == "not_applicable" and record["reason"]:
+                    reason = reason_words(Reason(record["reason"], record["facts"]))
                 self._once(record["case"], self.found.concluded, reason, "concluded")
             case "selected":
                 self.found.selected |= set(record["cases"])
@@ -174,7 +178,7 @@ class Rejudge:
             self.found.shapes.setdefault(case.id, []).append(record["shape"])
             self._examples[case.id, record["execution"]] = record["shape"]
             blocked = self.found.blocked_at_end.get(case.id, 0)
-            self.found.blocked_at_end[case.id] = blocked + 1 if again.end == "blocked" else 0
+            self.found.blocked_at_end[case.id] = blocked + 1 if again.end.kind is EndKind.BLOCKED else 0
 
     def _number(self, record: dict[str, Any], where: str) -> None:
         """Check the number: executions of a case are counted from 1 without gaps, so one that was taken out is missed."""
@@ -185,7 +189,7 @@ class Rejudge:
 
     def _check_example(self, record: dict[str, Any], where: str) -> None:
         """Check what is said to be a try of an example again, or a smaller one, against that example."""
-        if record["purpose"] in {"example", "baseline"}:
+        if record["purpose"] == "example":
             if record["of"]:
                 self.found.note(f"{where}: it is said to belong to another execution, but it is an example of its own")
             return
@@ -225,21 +229,30 @@ class Rejudge:
 
 
 def _differences(recorded: Execution, again: Execution) -> Iterator[str]:
-    if (recorded.end, recorded.reason) != (again.end, again.reason):
-        yield (
-            f"recorded as {recorded.end}{f' ({recorded.reason})' if recorded.reason else ''}, "
-            f"judged again it is {again.end}{f' ({again.reason})' if again.reason else ''}"
-        )
-    for found in again.violations:
-        if found not in recorded.violations:
-            yield f"the record leaves out, or changes, what the answers show: {found.message}"
-    for found in recorded.violations:
-        if found not in again.violations:
-            yield f"the record claims what the answers do not show: {found.message}"
+    if recorded.end != again.end:
+        yield f"recorded as {_end(recorded)}, judged again it is {_end(again)}"
+    for seen in again.observations:
+        if seen not in recorded.observations:
+            yield f"the record leaves out, or changes, what the answers show: {seen.message}"
+    for seen in recorded.observations:
+        if seen not in again.observations:
+            yield f"the record claims what the answers do not show: {seen.message}"
+    wrong = sorted(
+        name
+        for name in recorded.held.keys() | again.held.keys()
+        if recorded.held.get(name, ()) != again.held.get(name, ())
+    )
+    if wrong:
+        yield f"the record says of other calls than the answers show that these held: {', '.join(wrong[:8])}"
     if recorded.fired != again.fired:
         yield "the rules that it tried are not the recorded ones"
     if recorded.exchanges != again.exchanges:
         yield f"recorded with {recorded.exchanges} exchanges, played again it has {again.exchanges}"
+
+
+def _end(execution: Execution) -> str:
+    words = reason_words(execution.end.reason)
+    return f"{execution.end.kind} ({words})" if words else execution.end.kind
 
 
 def body_errors(exchange: Exchange) -> Iterator[str]:
@@ -260,4 +273,4 @@ def body_errors(exchange: Exchange) -> Iterator[str]:
 
 
 def _at(exchange: Exchange) -> str:
-    return f"{exchange.case}/{exchange.execution}/{exchange.step}"
+    return f"{exchange.case}/{exchange.execution}/{exchange.number}"

@@ -19,17 +19,17 @@ class RecordedStage(TapeStage):
     a budget of requests ends at the recorded number.  Where neither explains the end of the record, the difference shows.
     """
 
-    def __init__(self, exchanges: Iterable[Exchange], patience: Patience, *, budget: str = "") -> None:
-        """``patience`` is shared by all executions of one process; ``budget`` is the reason of a spent budget."""
+    def __init__(self, exchanges: Iterable[Exchange], patience: Patience, *, budget: int | None = None) -> None:
+        """``patience`` is shared by all executions of one process; ``budget`` is the budget of requests of the run."""
         exchanges = list(exchanges)
         super().__init__(exchanges)
-        self._order = [exchange.step for exchange in exchanges if not exchange.throttled]
-        self._asked: list[str] = []
+        self._order = [exchange.number for exchange in exchanges if not exchange.throttled]
+        self._asked: list[int] = []
         self._throttled = [exchange for exchange in exchanges if exchange.throttled]
         self._patience, self._budget = patience, budget
-        for step, count in _counts(exchange.step for exchange in exchanges if not exchange.throttled).items():
+        for number, count in _counts(exchange.number for exchange in exchanges if not exchange.throttled).items():
             if count > 1:
-                self.differences.append(f"{step}: recorded {count} times")
+                self.differences.append(f"{number}: recorded {count} times")
 
     def send(self, plan: Exchange) -> Exchange:
         """Return the recorded answer to ``plan``; raises CannotProceed where the run could not go on."""
@@ -49,21 +49,21 @@ class RecordedStage(TapeStage):
 
     def _answer(self, plan: Exchange) -> Exchange:
         for waiting in self._throttled:
-            if waiting.step == plan.step and (waiting.request != plan.request or waiting.status != 429):
+            if waiting.number == plan.number and (waiting.request != plan.request or waiting.status != 429):
                 self.differences.append(
-                    f"{plan.step}: what was recorded as a call that had to wait is not that call with the answer 429"
+                    f"{plan.number}: what was recorded as a call that had to wait is not that call with the answer 429"
                 )
         try:
             recorded = super().send(plan)
         except CannotProceed:
-            if self._budget:
+            if self._budget is not None:
                 raise OutOfBudget(self._budget) from None
             raise
-        self._asked.append(plan.step)
-        if recorded.kind != plan.kind:
-            self.differences.append(f"{plan.step}: recorded as {recorded.kind!r}, which is another kind of step")
+        self._asked.append(plan.number)
+        if (recorded.act, recorded.when) != (plan.act, plan.when):
+            self.differences.append(f"{plan.number}: recorded as another step than the suite makes here")
         if (recorded.response is None) == (recorded.failure is None):
-            self.differences.append(f"{plan.step}: the record must hold an answer or the reason why there was none")
+            self.differences.append(f"{plan.number}: the record must hold an answer or the reason why there was none")
         return recorded
 
     def all_differences(self) -> list[str]:
@@ -80,25 +80,19 @@ class RecordedStage(TapeStage):
         pairs = zip(recorded, self._asked, strict=False)
         return [f"{one}: the record holds it out of order" for one, two in pairs if one != two][:1]
 
-    def unused(self) -> list[str]:
+    def unused(self) -> list[int]:
         """Return the steps of the record that the script never asked for."""
-        return super().unused() + [
-            exchange.step for exchange in self._throttled if exchange.step not in self.used and exchange.step
-        ]
+        return super().unused() + [exchange.number for exchange in self._throttled if exchange.number not in self.used]
 
 
-def budget_reason(narrowed_by: Iterable[str]) -> str:
-    """Return how a run that was narrowed to a number of requests says that they are used up; empty for another run."""
+def budget_of(narrowed_by: Iterable[str]) -> int | None:
+    """Return the number of requests to which a run was narrowed; None for another run."""
     match = next((found for text in narrowed_by if (found := _BUDGET.fullmatch(text))), None)
-    return (
-        f"the budget of {int(match[1])} requests (--certification-max-requests) is used up"
-        if match and len(match[1]) < 19
-        else ""
-    )
+    return int(match[1]) if match and len(match[1]) < 19 else None
 
 
-def _counts(names: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _counts(names: Iterable[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
     for name in names:
         counts[name] = counts.get(name, 0) + 1
     return counts

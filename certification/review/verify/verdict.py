@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certification.cases.catalogue import catalogue, catalogue_digest
-from certification.cases.play import Context
 from certification.client.authentication import SCHEMES
 from certification.config.partner import PartnerConfig, check_config, trial_config
+from certification.databricks.context import Context
 from certification.foundation.errors import BadEvidence, CannotStart, CertificationError
-from certification.report.build import build_report, evidence_files
+from certification.report.build import build_report
+from certification.report.read import evidence_files
 from certification.review.bundle import (
     MANIFEST,
     SIGNATURE,
@@ -30,7 +31,7 @@ from certification.review.verify.completeness import case_errors, example_errors
 from certification.review.verify.outputs import json_errors, page_notes, text_errors
 from certification.review.verify.records import checked_records, is_whole
 from certification.review.verify.rejudging import FileFindings, Rejudge
-from certification.review.verify.tape import budget_reason
+from certification.review.verify.tape import budget_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -326,7 +327,7 @@ def _rejudge(
         "judgements", "every judgement follows from the recorded answers to the requests that the suite sends"
     )
     outcome.points.append(point)
-    budget = budget_reason(end["narrowed_by"] if end else [])
+    budget = budget_of(end["narrowed_by"] if end else [])
     files = []
     for path in evidence_files(folder):
         progress(f"judging {path.name} again")

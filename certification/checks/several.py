@@ -1,0 +1,103 @@
+"""Checks that compare several answers to connect: ids that differ, answers that stay the same."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from certification.checks.connect import answer_of
+from certification.contract.validation import show
+from certification.evidence.exchange import Exchange
+from certification.evidence.observation import Observation, broken, held
+
+STEADY_FIELDS = ("user_status", "account_status", "redirect_value")
+MAX_FOUND = 3
+
+
+def separate(exchanges: list[Exchange]) -> list[Observation]:
+    """Hold first connects to ids that differ from each other; the last one is what is looked at."""
+    seen: dict[str, Exchange] = {}
+    found: list[Observation] = []
+    for exchange in exchanges:
+        ident = (answer_of(exchange, (200, 201)) or {}).get("connection_id")
+        if not isinstance(ident, str):
+            continue
+        if ident in seen:
+            found.append(
+                broken(
+                    exchange,
+                    "connections-separate",
+                    f"the connection_id is the one of an earlier first connect (call {seen[ident].number}).",
+                    expected="an id that was not used before",
+                    actual=show(ident),
+                )
+            )
+        seen.setdefault(ident, exchange)
+    if not found and len(seen) > 1:
+        found.append(held(exchanges[-1], "connections-separate"))
+    return found
+
+
+def steady(exchanges: list[Exchange]) -> list[Observation]:
+    """Hold the same sign-in to the same status, user_status, account_status and redirect_value each time."""
+    found: list[Observation] = []
+    for before, after in pairwise(exchanges):
+        if before.response is None or after.response is None:
+            continue
+        if before.status != after.status:
+            found.append(
+                broken(
+                    after,
+                    "answers-steady",
+                    "the status changed though nothing else did.",
+                    expected=f"status {before.status} as in call {before.number}",
+                    actual=f"status {after.status}",
+                    detail="status changes",
+                )
+            )
+            continue
+        one, other = answer_of(before, (200,)) or {}, answer_of(after, (200,)) or {}
+        differing = [name for name in STEADY_FIELDS if one.get(name) != other.get(name)]
+        found += [
+            broken(
+                after,
+                "answers-steady",
+                f"{name} changed though nothing else did.",
+                expected=f"{show(one.get(name))} as in call {before.number}",
+                actual=show(other.get(name)),
+                detail=f"{name} changes",
+            )
+            for name in differing
+        ]
+        if not differing:
+            found.append(held(after, "answers-steady"))
+    wrong = [each for each in found if each.broken][:MAX_FOUND]
+    return wrong or found
+
+
+def double_click(answers: list[Exchange], signed: list[Exchange], *, manual_signup: bool) -> list[Observation]:
+    """Advise on what came of the same first connect several times at once.  Source: ruling 20.
+
+    ``signed`` are the sign-ins on the connections that the ``answers`` made.
+    """
+    last = answers[-1]
+    refused = [each for each in answers if each.response is not None and each.status not in {200, 201}]
+    idents = [str(ident) for each in answers if (ident := (answer_of(each, (200, 201)) or {}).get("connection_id"))]
+    works = manual_signup or not signed or any(each.status == 200 for each in signed)
+    problems = (
+        (bool(refused), "refused", "one of them was refused.", f"status {refused[0].status}" if refused else ""),
+        (len(set(idents)) < len(idents), "shared id", "two of them were given the same connection.", "one id twice"),
+        (not works, "none works", "not one of the connections works afterwards.", "404 for each"),
+    )
+    found = [
+        broken(
+            last,
+            "double-click",
+            f"of the same first connect several times at once, {message}",
+            expected="valid connections, of which one works",
+            actual=actual,
+            detail=detail,
+        )
+        for wrong, detail, message, actual in problems
+        if wrong
+    ]
+    return found or [held(last, "double-click")]

@@ -1,0 +1,189 @@
+"""Findings: what the observations of all cases have in common.  One cause is one finding, wherever it was met.
+
+A cause that only shows because a plainer one does, is no finding but a consequence of that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from certification.contract.requirements import REQUIREMENTS
+from certification.evidence.observation import Cause, Observation
+from certification.generate.shape import Shape
+from certification.run.judge import EndKind, Execution, Purpose
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a cause was met: an example, and what was seen there first."""
+
+    execution: Execution
+    seen: Observation
+    times: int = 1
+    """In how many calls of the example."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it was met without any departure from the plain request."""
+        return not self.execution.shape
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cause, with the smallest execution that shows it and all places where it was met."""
+
+    cause: Cause
+    shown: Place
+    places: tuple[Place, ...]
+    examples: int
+    """How many examples the case in which it is shown has."""
+    tries: int = 0
+    """How often the example was tried again, and in how many of those it failed again."""
+    failed_again: int = 0
+    consequences: tuple[Finding, ...] = field(default=())
+
+    @property
+    def level(self) -> str:
+        """``must`` or ``should``."""
+        return REQUIREMENTS[self.cause[0]].level
+
+    @property
+    def security(self) -> bool:
+        """Whether it is about security."""
+        return REQUIREMENTS[self.cause[0]].security
+
+    @property
+    def case(self) -> str:
+        """The case in which it is shown."""
+        return self.shown.execution.case
+
+    @property
+    def intermittent(self) -> bool:
+        """Whether the failure did not come back each time."""
+        return self.failed_again < self.tries
+
+    def cases(self) -> list[str]:
+        """Return all cases that meet it, or what follows from it."""
+        own = [place.execution.case for place in self.places]
+        return list(dict.fromkeys([*own, *(case for each in self.consequences for case in each.cases())]))
+
+    def stopped(self) -> int:
+        """Return how many cases could not go on where they met it."""
+        places = [*self.places, *(place for each in self.consequences for place in each.places)]
+        return len({place.execution.case for place in places if place.execution.end.kind is EndKind.BLOCKED})
+
+
+def findings(executions: Mapping[str, Sequence[Execution]]) -> list[Finding]:
+    """Return the findings of a run, what to repair first first; ``executions`` are in the order of the catalogue."""
+    places: dict[Cause, list[Place]] = {}
+    for entries in executions.values():
+        for execution in entries:
+            if execution.purpose is Purpose.EXAMPLE:
+                for cause, place in _met(execution).items():
+                    places.setdefault(cause, []).append(place)
+    found = {cause: _finding(cause, met, executions) for cause, met in places.items()}
+    roots = {cause: root for cause, finding in found.items() if (root := _root(finding, found)) is not None}
+    result = []
+    for cause, finding in found.items():
+        if cause in roots:
+            continue
+        following = [found[other] for other in roots if _top(other, roots) == cause]
+        result.append(replace(finding, consequences=tuple(following)))
+    return sorted(result, key=_urgency)
+
+
+def _urgency(finding: Finding) -> tuple[bool, int, bool, int]:
+    """Order by what to repair first: what stops most cases, then security, then what most cases meet; advice last."""
+    return finding.level != "must", -finding.stopped(), not finding.security, -len(finding.cases())
+
+
+def _met(execution: Execution) -> dict[Cause, Place]:
+    met: dict[Cause, Place] = {}
+    for seen in execution.broken:
+        known = met.get(seen.cause)
+        met[seen.cause] = Place(execution, seen) if known is None else replace(known, times=known.times + 1)
+    return met
+
+
+def _finding(cause: Cause, places: list[Place], executions: Mapping[str, Sequence[Execution]]) -> Finding:
+    # The plainest place: without a shape where there is one, in the first case of the catalogue.
+    best = next((place for place in places if place.plain), places[0])
+    entries = executions[best.execution.case]
+    of_example = [each for each in entries if each.of == best.execution.id]
+    again = [each for each in of_example if each.purpose is Purpose.AGAIN]
+    smaller = [each for each in of_example if each.purpose is Purpose.SHRINK and cause in each.causes()]
+    smallest = min(smaller, key=_size, default=best.execution)
+    return Finding(
+        cause,
+        _met(smallest)[cause],
+        tuple(places),
+        sum(each.purpose is Purpose.EXAMPLE for each in entries),
+        len(again),
+        sum(cause in each.causes() for each in again),
+    )
+
+
+def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
+    """Return the cause of which ``finding`` is only a consequence, if there is one."""
+    requirement, _, detail = finding.cause
+    subjects = {place.seen.subject for place in finding.places}
+    if detail.startswith("no endpoint") or requirement == "answer-arrives":
+        gone = next((cause for cause in found if cause[0] == "endpoint-there" and {cause[1]} == subjects), None)
+        if gone is not None:
+            return gone
+    for basic in _rests_on(requirement):
+        for cause, other in found.items():
+            same = cause[0] == basic and cause[2] == detail and cause != finding.cause
+            if same and subjects & {place.seen.subject for place in other.places} and _plainly(other):
+                return cause
+    if requirement in {"error-model", "error-reason-fits"}:
+        return _crash(finding, found)
+    return None
+
+
+def _plainly(finding: Finding) -> bool:
+    """Whether the cause shows without any particular shape; else it explains nothing about other requests."""
+    return any(place.plain for place in finding.places)
+
+
+def _rests_on(requirement: str) -> Iterable[str]:
+    """Yield what ``requirement`` rests on, directly or not, the nearest first."""
+    waiting, seen = list(REQUIREMENTS[requirement].rests_on), set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen:
+            seen.add(name)
+            yield name
+            waiting += REQUIREMENTS[name].rests_on
+
+
+def _crash(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
+    """Return the crash of which a badly formed error 500 is the page: the status was wrong wherever the page was seen."""
+    calls = {(place.execution.case, place.execution.id, place.seen.evidence) for place in finding.places}
+    explained: dict[tuple[str, str, str], Cause] = {}
+    for cause, other in found.items():
+        if cause[2].startswith("status 5"):
+            for place in other.places:
+                for seen in place.execution.broken:
+                    if seen.cause == cause:
+                        explained[place.execution.case, place.execution.id, seen.evidence] = cause
+    if not calls or not calls <= explained.keys():
+        return None
+    return next(explained[call] for call in calls)
+
+
+def _top(cause: Cause, roots: Mapping[Cause, Cause]) -> Cause:
+    seen = set[Cause]()
+    while cause in roots and cause not in seen:
+        seen.add(cause)
+        cause = roots[cause]
+    return cause
+
+
+def _size(execution: Execution) -> tuple[int, int]:
+    return _shape_size(execution.shape)
+
+
+def _shape_size(shape: Shape) -> tuple[int, int]:
+    return len(shape), len(str(shape))
