@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from dataclasses import dataclass
@@ -147,6 +148,7 @@ class Line:
         authorization: str | None = "",
         headers: dict[str, str] | None = None,
         peer: int = 50000,
+        late: bool = False,
     ) -> Answer:
         """Call ``operation`` as Databricks does, apart from what is given."""
         key, usual_method = PATHS[operation]
@@ -159,10 +161,18 @@ class Line:
         }
         payload = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         path = self.prefix + self.config["endpoints"][key]
-        return await self.send(method or usual_method, path, query, sent, payload, peer)
+        return await self.send(method or usual_method, path, query, sent, payload, peer, late=late)
 
     async def send(
-        self, method: str, path: str, query: str, headers: dict[str, str | None], payload: bytes, peer: int = 50000
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: dict[str, str | None],
+        payload: bytes,
+        peer: int = 50000,
+        *,
+        late: bool = False,
     ) -> Answer:
         scope = {
             "type": "http",
@@ -183,6 +193,8 @@ class Line:
         messages: list[Any] = []
 
         async def receive() -> Any:
+            if late:
+                await asyncio.sleep(0.05)
             return {"type": "http.request", "body": payload, "more_body": False}
 
         async def send(message: Any) -> None:

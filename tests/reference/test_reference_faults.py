@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from reference_databricks import PASSWORD, USER
-from reference_dialogue import SCRIPTS, Dialogue, DiffersError
+from reference_dialogue import Dialogue, DiffersError
+from reference_dialogue_kinds import KINDS
 
 from certification.reference import FAULTS, Fault, create_app, default_config, overridden
 
@@ -16,7 +17,7 @@ from certification.reference import FAULTS, Fault, create_app, default_config, o
 @cache
 def correct_dialogue(family: str, config: str) -> list[list[Any]]:
     notes = []
-    for script in SCRIPTS[family]:
+    for script in KINDS[family]:
         settings = json.loads(config)
         talk = Dialogue(create_app(settings, USER, PASSWORD), settings)
         asyncio.run(script(talk))
@@ -27,7 +28,7 @@ def correct_dialogue(family: str, config: str) -> list[list[Any]]:
 def differs(fault: Fault) -> bool:
     config = overridden(default_config(), [fault])
     expected = correct_dialogue(fault.family, json.dumps(config))
-    for script, notes in zip(SCRIPTS[fault.family], expected, strict=True):
+    for script, notes in zip(KINDS[fault.family], expected, strict=True):
         talk = Dialogue(create_app(config, USER, PASSWORD, [fault.name]), config, notes)
         try:
             asyncio.run(script(talk))
@@ -43,7 +44,7 @@ def test_fault_shows_in_the_dialogue_of_its_family(fault: Fault) -> None:
 
 def test_correct_partner_repeats_its_dialogues() -> None:
     config = json.dumps(default_config())
-    for family in SCRIPTS:
+    for family in KINDS:
         expected = correct_dialogue(family, config)
         assert correct_dialogue.__wrapped__(family, config) == expected
 

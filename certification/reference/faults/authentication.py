@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING
 
 from certification.reference.catalogue import Fault
@@ -26,7 +25,7 @@ from certification.reference.faults.tools import (
     status,
 )
 from certification.reference.front import Front
-from certification.reference.messages import Answer, connection_not_found
+from certification.reference.messages import Answer
 
 if TYPE_CHECKING:
     from certification.reference.messages import Call
@@ -197,20 +196,6 @@ class BreaksOnMalformed(Front):
         return super().credentials(call)
 
 
-class AfterLookup(Front):
-    """Looks the connection up before it checks who asks."""
-
-    def authorize(self, call: Call) -> None:
-        try:
-            body = json.loads(call.raw or b"{}")
-        except ValueError:
-            body = {}
-        wanted = body.get("connection_id") if isinstance(body, dict) else None
-        if wanted is not None and wanted not in self.partner.store.connections:
-            raise connection_not_found()
-        super().authorize(call)
-
-
 class ConnectionTrusted(Front):
     """Trusts a TCP connection on which right credentials were seen once."""
 
@@ -290,7 +275,6 @@ REFUSAL_FAULTS = (
     _part("refusal-breaks-without-header", "A missing header breaks the partner.", BreaksWithoutHeader),
     _part("refusal-breaks-on-scheme", "Another scheme breaks the partner.", BreaksOnOtherScheme),
     _part("refusal-breaks-on-malformed", "Malformed Base64 breaks the partner.", BreaksOnMalformed),
-    _part("refusal-after-look-up", "Whoever asks learns which connections exist.", AfterLookup),
     _part("refusal-succeeds", "A refused call is answered with 200 and nothing.", NotRefused),
     _refusal("forbidden", "Wrong credentials are answered with 403.", status(403)),
     _refusal("not-found", "Wrong credentials are answered with 404.", status(404)),

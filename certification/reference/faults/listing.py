@@ -1,4 +1,4 @@
-"""Faults in the connector list and in the demo flow."""
+"""Faults in the connector list."""
 
 from __future__ import annotations
 
@@ -11,32 +11,25 @@ from certification.reference.connectors import CONNECTORS as LISTED
 from certification.reference.connectors import Pager
 from certification.reference.faults.tools import (
     CONNECTORS,
-    TEST,
     Change,
     answers,
     convert,
-    crashes,
     drop,
     empty,
     error,
-    errors,
     of,
     put,
     rebuild,
-    refuses,
 )
 from certification.reference.messages import Answer, Call, Json, bad_request
 from certification.reference.partner import Partner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
     from certification.reference.settings import Settings
-    from certification.reference.state import Connection, Place, Visitor
 
-LIST = "connectors"
-DEMO = "demo"
-TESTS = "test-connection"
+FAMILY = "connectors"
 
 
 # Pages
@@ -165,11 +158,11 @@ class NoTokenBreaks(Partner):
 
 
 def _connectors(name: str, title: str, change: Change) -> Fault:
-    return Fault(f"connectors-{name}", LIST, title, (answers(change, of(CONNECTORS)),))
+    return Fault(f"connectors-{name}", FAMILY, title, (answers(change, of(CONNECTORS)),))
 
 
 def _pages(name: str, title: str, part: type) -> Fault:
-    return Fault(f"connectors-{name}", LIST, title, (part,))
+    return Fault(f"connectors-{name}", FAMILY, title, (part,))
 
 
 def _each(**fields: Any) -> Change:
@@ -184,7 +177,7 @@ def _last_token(value: Any) -> Change:
     return lambda _call, answer: answer.content.setdefault("pagination_token", value)
 
 
-LIST_FAULTS = (
+FAULTS = (
     _pages("token-ignored", "Every page is the first one.", TokenIgnored),
     _pages("loop", "The last page leads to the second again.", LoopsToFirst),
     _pages("last-page-repeats", "The last page leads to itself.", LastPageRepeats),
@@ -239,132 +232,3 @@ LIST_FAULTS = (
 
 def _without(row: Json, field: str) -> Json:
     return {key: value for key, value in row.items() if key != field}
-
-
-# Demo
-
-
-class DemoIgnored(Partner):
-    def is_demo(self, call: Call) -> bool:
-        return False
-
-
-class DemoReuses(Partner):
-    """Has one demo connection per workspace."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.demos: dict[Place, Connection] = {}
-
-    def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
-        connection = self.demos.get(visitor.place) or self.open_connection(call, visitor, demo=True)
-        self.demos[visitor.place] = connection
-        return self.connected(call, visitor, "create_trial", "new", "new", connection)
-
-
-class DemoKnows(Partner):
-    """Remembers demo users, and greets them as what they are."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.seen: set[Hashable] = set()
-
-    def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
-        answer = super().connect_demo(call, visitor)
-        if self.mark(visitor) in self.seen:
-            self.change(answer.content)
-        self.seen.add(self.mark(visitor))
-        return answer
-
-    def mark(self, visitor: Visitor) -> Hashable:
-        """Return what makes a visitor known."""
-        return visitor.user
-
-    def change(self, content: Json) -> None:
-        """Say that the visitor is known."""
-        content["user_status"] = "existing"
-
-
-class DemoKnowsCompany(DemoKnows):
-    def mark(self, visitor: Visitor) -> Hashable:
-        return visitor.company
-
-    def change(self, content: Json) -> None:
-        content["account_status"] = "active"
-
-
-class DemoSignsIn(DemoKnows):
-    def change(self, content: Json) -> None:
-        content["redirect_value"] = "sign_in"
-
-
-class DemoOnce(DemoKnows):
-    def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
-        if visitor.user in self.seen:
-            raise RuntimeError
-        return super().connect_demo(call, visitor)
-
-
-class DemoThrownAway(Partner):
-    def open_connection(self, call: Call, visitor: Visitor, *, demo: bool = False) -> Connection:
-        connection = super().open_connection(call, visitor, demo=demo)
-        if demo:
-            del self.store.connections[connection.id]
-        return connection
-
-
-class DemoWithoutResources(Partner):
-    def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
-        return self.connected(call, visitor, "create_trial", "new", "new")
-
-
-def _demo(name: str, title: str, part: type) -> Fault:
-    return Fault(f"demo-{name}", DEMO, title, (part,))
-
-
-DEMO_FAULTS = (
-    _demo("ignored", "The demo flag is ignored.", DemoIgnored),
-    _demo("reuses-connection", "A workspace's second demo gets the first one's connection.", DemoReuses),
-    _demo("knows-user", "A user who repeats the demo is called existing.", DemoKnows),
-    _demo("knows-company", "A company's second demo user meets an active account.", DemoKnowsCompany),
-    _demo("signs-in", "A user who repeats the demo is sent to sign in.", DemoSignsIn),
-    _demo("once", "A user can't repeat the demo.", DemoOnce),
-    _demo("thrown-away", "A demo's connection is gone before the sign-in.", DemoThrownAway),
-    _demo("without-resources", "A demo keeps no resources.", DemoWithoutResources),
-    _demo("refused", "A request with the demo flag is refused.", refuses(lambda call: bool(call.body.get("demo")))),
-)
-
-
-# Test-connection
-
-
-class TestsAnything(Partner):
-    async def test_connection(self, call: Call) -> Answer:
-        return Answer(200, {"test_results": self.test_results()})
-
-
-def _tests(name: str, title: str, part: type) -> Fault:
-    return Fault(f"test-connection-{name}", TESTS, title, (part,))
-
-
-TEST_FAULTS = (
-    _tests("ignores-id", "Any connection passes, deleted and unknown ones too.", TestsAnything),
-    _tests(
-        "unknown-account",
-        "Testing an unknown connection is account_not_found.",
-        errors(put(error_reason="account_not_found"), 404, of(TEST)),
-    ),
-    _tests(
-        "unknown-crashes",
-        "Testing an unknown connection breaks the partner.",
-        errors(error(500, "general_error"), 404, of(TEST)),
-    ),
-    _tests("always-breaks", "Test-connection was never deployed and breaks.", crashes(of(TEST))),
-    _tests(
-        "status-202",
-        "Test-connection starts tests and answers 202.",
-        answers(lambda _call, answer: answer.replace(202, {}), of(TEST)),
-    ),
-)
-
-FAULTS = LIST_FAULTS + DEMO_FAULTS + TEST_FAULTS

@@ -11,13 +11,10 @@ from certification.reference.faults.tools import CONNECT, Change, answers, is_fi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from certification.reference.messages import Answer, Call
 
 HOSTS = "redirect-hosts"
 PAGES = "redirect-pages"
-INVITE = {"new_user_action": "invite"}
 EVIL = "evil.example"
 
 
@@ -69,23 +66,6 @@ def _only(name: str, title: str, change: Change, when: Any) -> Fault:
 
 def _address(name: str, title: str, change: Change) -> Fault:
     return Fault(f"redirect-{name}", PAGES, title, (answers(change, of(CONNECT)),))
-
-
-def _page_answers(code: int, text: str, prefix: str = "") -> Any:
-    """Return a web server that answers ``code`` for pages whose name starts with ``prefix``."""
-
-    class Broken:
-        def __init__(self, app: ASGIApp) -> None:
-            self._app = app
-
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            if f"/app/{prefix}" not in scope["path"]:
-                await self._app(scope, receive, send)
-                return
-            await send({"type": "http.response.start", "status": code, "headers": [(b"content-type", b"text/html")]})
-            await send({"type": "http.response.body", "body": text.encode()})
-
-    return Broken
 
 
 FAULTS = (
@@ -178,39 +158,5 @@ FAULTS = (
         "page-unrouted",
         "The redirect leads to a route that was renamed.",
         _turn(lambda address: address.replace("/app/", "/application/", 1)),
-    ),
-    Fault("redirect-page-missing", PAGES, "Every page answers 404.", (_page_answers(404, "Not found"),)),
-    Fault("redirect-page-breaks", PAGES, "Every page answers 500.", (_page_answers(500, "Internal server error"),)),
-    Fault(
-        "redirect-page-forbidden",
-        PAGES,
-        "Pages ask for a session first and answer 401.",
-        (_page_answers(401, "Log in"),),
-    ),
-    Fault(
-        "redirect-page-blocks-bots",
-        PAGES,
-        "Pages answer 403 to whoever is no browser.",
-        (_page_answers(403, "Forbidden"),),
-    ),
-    Fault(
-        "trial-page-missing",
-        PAGES,
-        "The page of a new trial answers 404.",
-        (_page_answers(404, "Not found", "create-trial"),),
-    ),
-    Fault("sign-in-page-breaks", PAGES, "The sign-in page answers 500.", (_page_answers(500, "Error", "sign-in"),)),
-    Fault(
-        "purchase-page-missing",
-        PAGES,
-        "The page of an expired trial answers 404.",
-        (_page_answers(404, "Not found", "purchase"),),
-    ),
-    Fault(
-        "admin-page-missing",
-        PAGES,
-        "The page of an invited user answers 404.",
-        (_page_answers(404, "Not found", "contact"),),
-        INVITE,
     ),
 )

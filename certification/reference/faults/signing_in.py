@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 
 SIGN_IN = "sign-in"
 NEW_USERS = "new-users"
-MANUAL = "manual-sign-up"
 
 INVITE = {"new_user_action": "invite"}
 NOT_FOUND = {"new_user_action": "not_found"}
 ERROR = {"new_user_action": "error"}
-MANUAL_SIGN_UP = {"require_manual_signup": True}
 
 
 def _return_id(call: Call, answer: Answer) -> None:
@@ -134,22 +132,6 @@ class SavedBeforeGreeting(Partner):
     def sign_in(self, call: Call, visitor: Visitor) -> Answer:
         self.join(visitor, self.find(call.body["connection_id"], visitor.place))
         return super().sign_in(call, visitor)
-
-
-class NoSignUpNeeded(Partner):
-    """Lets users in who have not signed up by hand."""
-
-    def check_signed_up(self, visitor: Visitor) -> None:
-        pass
-
-
-class SignUpFirst(Partner):
-    """Refuses the first connect of a user who has not signed up by hand."""
-
-    def first_connect(self, call: Call, visitor: Visitor) -> Answer:
-        if visitor.user not in self.store.signed_up:
-            raise account_not_found("sign up first")
-        return super().first_connect(call, visitor)
 
 
 def _signs_in(name: str, title: str, *changes: Change) -> Fault:
@@ -273,37 +255,4 @@ NEW_USER_FAULTS = (
     ),
 )
 
-MANUAL_FAULTS = (
-    Fault("manual-lets-in", MANUAL, "A user who never signed up is let in.", (NoSignUpNeeded,), MANUAL_SIGN_UP),
-    Fault("manual-refuses-first", MANUAL, "A first connect asks for a sign-up.", (SignUpFirst,), MANUAL_SIGN_UP),
-    Fault(
-        "manual-unauthorized",
-        MANUAL,
-        "A user who has yet to sign up is answered with 401.",
-        (errors(error(401, "unauthorized"), 404, is_sign_in),),
-        MANUAL_SIGN_UP,
-    ),
-    Fault(
-        "manual-bad-request",
-        MANUAL,
-        "A user who has yet to sign up is answered with 400.",
-        (errors(error(400, "bad_request"), 404, is_sign_in),),
-        MANUAL_SIGN_UP,
-    ),
-    Fault(
-        "manual-wrong-reason",
-        MANUAL,
-        "A user who has yet to sign up is answered with a reason that the API lacks.",
-        (errors(put(error_reason="signup_required"), 404, is_sign_in),),
-        MANUAL_SIGN_UP,
-    ),
-    Fault(
-        "manual-crashes",
-        MANUAL,
-        "A user who has yet to sign up breaks the sign-in.",
-        (errors(error(500, "general_error"), 404, is_sign_in),),
-        MANUAL_SIGN_UP,
-    ),
-)
-
-FAULTS = SIGN_IN_FAULTS + NEW_USER_FAULTS + MANUAL_FAULTS
+FAULTS = SIGN_IN_FAULTS + NEW_USER_FAULTS
