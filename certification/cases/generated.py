@@ -13,6 +13,7 @@ from certification.cases.play import Connection, Play, changed
 from certification.cases.scenarios_connect import CONNECT, SIGN_IN
 from certification.checks import lifecycle, several
 from certification.checks.connect import BRAND_NEW, NewConnection, SignIn
+from certification.contract.internet_names import MAX_ADDRESS, MAX_LABEL, MAX_LOCAL_PART
 from certification.databricks.actions import Options
 from certification.databricks.people import PLAIN_IDS, Person
 from certification.evidence.steps import When
@@ -30,18 +31,20 @@ def _value(field: Any) -> Any:
     return field["value"] if isinstance(field, dict) else field
 
 
+FILLER = "abcdefghijklmnopqrstuvwxyz" * 10
+COMMON_BEGINNINGS = (20, 30, 50, 63)
+"""Lengths of local parts that begin with what makes the *first* user unique, so that two of them agree."""
+
+
 def address(play: Play, template: str, domain: str, label: str = "user", first: str = "user") -> str:
-    """Return the address that ``template`` stands for, fresh in this execution."""
+    """Return the address that ``template`` stands for, fresh in this execution and valid by RFC 5321."""
     token, other = play.ids.token(label), play.ids.token(first)
-    filler = "abcdefghijklmnopqrstuvwxyz" * 10
-    for length in (63, 64):
-        template = template.replace(f"{{{length}}}", f"u{other if length == 63 else token}{filler}"[:length])
-    if template.startswith("{254}"):
-        local = f"u{token}{filler}"[:64]
-        room = 254 - len(local) - 1 - len(domain) - 1
-        labels = ".".join(filler[start : start + 40] for start in range(0, 240, 40))[:room].strip(".")
-        return f"{local}@{labels + 'x' * (room - len(labels))}.{domain}"
+    for length in COMMON_BEGINNINGS:
+        template = template.replace(f"{{{length}}}", f"u{other}{FILLER}"[:length])
+    local = f"u{token}{FILLER}"[:MAX_LOCAL_PART]
     names = {
+        "{64}": local,
+        "{254}@{domain}": f"{local}@{beginning(MAX_ADDRESS - len(local) - 1 - len(domain))}{domain}",
         "{u}": token,
         "{u0}": other,
         "{first}": "ada",
@@ -52,6 +55,13 @@ def address(play: Play, template: str, domain: str, label: str = "user", first: 
     for name, text in names.items():
         template = template.replace(name, text)
     return template
+
+
+def beginning(length: int) -> str:
+    """Return the beginning of a domain: labels and dots, ``length`` characters (at least 2) in all, a dot at the end."""
+    count = -(-length // 42)
+    sizes = [length // count + (place < length % count) for place in range(count)]
+    return "".join(f"{FILLER[: size - 1]}." for size in sizes)
 
 
 def shaped_person(play: Play, shape: dict[str, Any], label: str = "user") -> Person:
@@ -109,29 +119,36 @@ def twins(play: Play) -> None:
 def neighbours(play: Play) -> None:
     """Two companies in neighbouring workspaces, and two neighbouring users of the first one."""
     distance = values.NEIGHBOURS.get(play.shape.get("distance", ""), 7_000)
+    # Whoever has the number 0 may have been here in an earlier run, so nobody is surely new.
+    unseen = NewConnection() if values.ZERO in play.shape.values() else BRAND_NEW
     low, high = values.ID_KINDS.get(play.shape.get("workspace_id", ""), PLAIN_IDS)
     # A multiple of four falls together with the number after it in a floating-point number.
     number = play.ids.number("workspace/number", low, high - distance if high - distance > low else high) & ~3
     ids = values.ID_KINDS.get(play.shape.get("user_id", ""), PLAIN_IDS)
-    here, beside = (
-        play.workspace("here", number=number),
-        play.workspace("beside", number=min(number + distance, 2**63 - 1)),
-    )
+    here, beside = play.workspace("here", number=number), play.workspace("beside", number=_next(number, distance))
     first = play.person("first", workspace=here, ids=ids)
     first = changed(first, user_id=first.user_id & ~3)
-    connection = play.first_connect(first, BRAND_NEW, visit=False)
-    neighbour = changed(play.person("neighbour", workspace=beside), user_id=min(first.user_id + distance, 2**63 - 1))
+    connection = play.first_connect(first, unseen, visit=False)
+    neighbour = play.person("neighbour", workspace=beside)
+    neighbour = changed(neighbour, user_id=_next(first.user_id, distance) or neighbour.user_id)
     other = play.first_connect(neighbour, BRAND_NEW, when=When.NEIGHBOURING_WORKSPACE, visit=False)
     play.add(several.separate([connection.exchange, other.exchange]))
     undisturbed(play, connection, When.BESIDE_NEIGHBOUR)
-    # One less falls together with a multiple of four too, and is nobody else's.
-    beyond = first.user_id - 1 if distance == 1 else min(first.user_id + 2 * distance, 2**63 - 2)
-    second = changed(play.person("second", first.domain, here), user_id=beyond)
+    second = play.person("second", first.domain, here)
+    if first.user_id:
+        # One less falls together with a multiple of four too, and is nobody else's.
+        beyond = first.user_id - 1 if distance == 1 else min(first.user_id + 2 * distance, 2**63 - 2)
+        second = changed(second, user_id=beyond)
     play.new_user_signs_in(connection, second)
     if play.config.offers("delete_connection"):
         play.delete_connection(connection)
         undisturbed(play, other, When.AFTER_NEIGHBOUR_DELETION, "delete-reach")
     play.fire(SIGNS_IN)
+
+
+def _next(number: int, distance: int) -> int | None:
+    """Return the number at ``distance``; None for 0, whose neighbours belong to everybody's first examples."""
+    return min(number + distance, 2**63 - 1) if number else None
 
 
 def undisturbed(play: Play, connection: Connection, when: When, requirement: str = "workspaces-separate") -> None:
@@ -165,19 +182,24 @@ def resembling_companies(play: Play) -> None:
     domain = play.ids.company("first")
     label, _, rest = domain.partition(".")
     other = play.ids.company("other")
-    long = "longcompanynamewithmanyletters" + "abcdefghijklmnopqrst"
+    room = MAX_LABEL - max(len(label), len(other.partition(".")[0]))
     kinds = {
         "longer": (domain, f"not{domain}"),
         "same first label": (domain, f"{label}.{other}"),
         "other ending": (domain, f"{label}.org"),
         "hyphenated": (domain, f"{label[:-1]}-{play.ids.token('hyphen')[:4]}-x{play.ids.token('other')}.{rest}"),
-        "long common beginning": (f"{long}{domain}", f"{long}{other}"),
+        "long common beginning": (f"{FILLER[:room]}{domain}", f"{FILLER[:room]}{other}"),
     }
     kinds["same ending"] = (f"{label}.co.uk", f"{other.partition('.')[0]}.co.uk")
     name = play.shape.get("domain", "")
-    one, two = kinds.get(name, (domain, other))
     # The part before the @ names nobody by itself.
-    template = f"same.u{play.ids.token('local')}@{{domain}}" if name == "same local part" else None
+    local = f"same.u{play.ids.token('local')}"
+    shared = values.COMMON_BEGINNINGS.get(name)
+    if shared is not None:
+        start = beginning(shared - len(local) - 1)
+        kinds[name] = (f"{start}{domain}", f"{start}{other}")
+    one, two = kinds.get(name, (domain, other))
+    template = f"{local}@{{domain}}" if name == "same local part" or shared is not None else None
     first = play.person("first", one, email=template)
     connection = play.first_connect(first, BRAND_NEW, visit=False)
     second = play.person("second", two, email=template)

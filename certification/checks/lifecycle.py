@@ -14,6 +14,7 @@ from certification.checks.answers import (
     title_of,
 )
 from certification.config.partner import PartnerConfig
+from certification.contract.operations import OPERATIONS
 from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation, broken, look
@@ -21,8 +22,9 @@ from certification.evidence.observation import Observation, broken, look
 
 def deletion(exchange: Exchange, config: PartnerConfig, requirement: str = "delete-connection") -> list[Observation]:
     """Hold the answer of delete-connection to 200 and a resource_status, as the partner's API version has it."""
-    model = "delete-connection-response" if config.has("2.1.0") else None
-    return answered_with(exchange, (200,), requirement, model, config.api_version)
+    operation = OPERATIONS["delete_connection"]
+    model = operation.answer_model(config.api_version)
+    return answered_with(exchange, operation.success, requirement, model, config.api_version)
 
 
 def deletion_of_unknown(exchange: Exchange) -> list[Observation]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from certification.config.partner import PartnerConfig, host_of
+from certification.config.hostnames import host_of
+from certification.config.partner import PartnerConfig
 from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation, broken, held, look

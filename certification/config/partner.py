@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from certification.config.images import image_problems
+from certification.config.files import read_file
+from certification.config.notes import ConfigNote, notes_on
+from certification.config.rules import config_problems
 from certification.contract.operations import OPERATIONS, Kind
-from certification.contract.schema_files import read_schema
-from certification.contract.validation import schema_errors
-from certification.contract.versions import KNOWN_VERSIONS, NEWEST, at_least, parse_version
-from certification.foundation.errors import CannotStart, Problem
-from certification.foundation.strict_json import parse
+from certification.contract.versions import NEWEST, at_least
+from certification.foundation.errors import CannotStart
 
 ENDPOINTS = {name: (row.config_key, row.method) for name, row in OPERATIONS.items()}
 """Operation -> (config key of its path, HTTP method)."""
-
-MAX_CONFIG_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,22 @@ class PartnerConfig:
     source: str = "partner.json"
     trial: bool = False
     """True when nobody wrote a config and the documented defaults stand in."""
-    warnings: tuple[str, ...] = field(default=())
+    notes: tuple[ConfigNote, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes as sentences that name the file."""
+        return tuple(f"{self.source}: {note.text}" for note in self.notes)
+
+    @property
+    def before_submission(self) -> tuple[str, ...]:
+        """What must be put right before the integration is submitted to Databricks; empty when it is ready."""
+        return tuple(note.text for note in self.notes if note.before_submission)
+
+    @property
+    def ready_to_submit(self) -> bool:
+        """Whether nothing in the config keeps the integration from being submitted."""
+        return not self.trial and not self.before_submission
 
     @property
     def name(self) -> str:
@@ -131,63 +143,24 @@ class PartnerConfig:
 
 
 def read_config(path: Path) -> PartnerConfig:
-    """Read and check the config file at ``path``; raises :class:`CannotStart` with every problem in it."""
-    where = str(path)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise _stop(
-            where,
-            "there is no such file.",
-            "Give the path of your partner config, or write one with: partner-connect init",
-        ) from None
-    except IsADirectoryError:
-        raise _stop(where, "this is a folder, not a file.", "Name the JSON file inside it.") from None
-    except OSError as error:
-        raise _stop(where, f"the file cannot be read ({error.strerror}).", "Check its permissions.") from None
-    if len(data) > MAX_CONFIG_BYTES:
-        raise _stop(
-            where, f"the file has {len(data):,} bytes.", "A partner config has a few kilobytes; is this the right file?"
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _stop(
-            where, f"the file is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}).", "Save it as UTF-8."
-        ) from None
-    parsed = parse(text)
-    if parsed.error:
-        raise _stop(
-            where, f"the file is not JSON: {parsed.error}.", "Run it through a JSON formatter to find the spot."
-        )
-    return check_config(parsed.value, where, folder=path.parent, warnings=parsed.irregularities)
+    """Read and check the config file at ``path``, JSON or TOML; raises :class:`CannotStart` with every problem in it."""
+    raw, irregularities = read_file(path)
+    return check_config(raw, str(path), folder=path.parent, irregularities=irregularities)
 
 
-def check_config(raw: Any, source: str, *, folder: Path | None = None, warnings: tuple[str, ...] = ()) -> PartnerConfig:
+def check_config(
+    raw: Any, source: str, *, folder: Path | None = None, irregularities: tuple[str, ...] = ()
+) -> PartnerConfig:
     """Return ``raw`` as a config; raises :class:`CannotStart` with one problem for each field that is wrong.
 
-    ``folder`` is where the logo and icon files are looked for; None skips them.
+    ``folder`` is where the logo and icon files are looked for; None skips them.  ``irregularities`` of the file become
+    notes.
     """
-    if not isinstance(raw, dict):
-        raise _stop(
-            source, "the file does not hold a JSON object.", 'It should begin with { and hold "api_version", "name", …'
-        )
-    problems = [
-        Problem(
-            f"{source}, field {error.pointer or '(top level)'}",
-            f"expected {error.expected}, found {error.actual}.",
-            _remedy(error.name or error.pointer),
-        )
-        for error in schema_errors("partner-config", raw)
-    ]
-    if not any(problem.where.endswith("/api_version") for problem in problems):
-        problems += _version_problems(raw, source)
+    problems = config_problems(raw, source)
     if problems:
         raise CannotStart(problems)
-    notes = [*warnings, *_unknown_keys(raw), *_unused_values(raw), *_hostname_notes(raw)]
-    if folder is not None:
-        notes += image_problems(raw["logo_file"], raw["icon_file"], folder)
-    return PartnerConfig(raw, source, warnings=tuple(f"{source}: {note}" for note in notes))
+    notes = [ConfigNote("irregular", text) for text in irregularities] + notes_on(raw, folder)
+    return PartnerConfig(raw, source, notes=tuple(notes))
 
 
 def trial_config(url: str) -> PartnerConfig:
@@ -212,113 +185,3 @@ def trial_config(url: str) -> PartnerConfig:
         "data_permissions": [{"permission": "SELECT"}],
     }
     return PartnerConfig(raw, "defaults of a trial run", trial=True)
-
-
-def _stop(where: str, what: str, remedy: str) -> CannotStart:
-    return CannotStart([Problem(where, what, remedy)])
-
-
-def _remedy(pointer: str) -> str:
-    name = next((part for part in reversed(pointer.split("/")) if part and not part.isdigit()), "")
-    description = _description(read_schema("partner-config"), name)
-    return f"{name}: {description}" if description else "See the README, section Partner config."
-
-
-def _description(schema: dict[str, Any], name: str) -> str:
-    properties: dict[str, Any] = schema.get("properties", {})
-    if name in properties:
-        return str(properties[name].get("description", ""))
-    return next((text for rule in properties.values() if (text := _description(rule, name))), "")
-
-
-def _version_problems(raw: dict[str, Any], source: str) -> list[Problem]:
-    version, problems = raw["api_version"], []
-    known = ", ".join(KNOWN_VERSIONS)
-    if parse_version(version) > parse_version(NEWEST):
-        problems.append(
-            Problem(
-                f"{source}, field /api_version",
-                f"{version} is newer than the newest version that this suite knows.",
-                f"Known versions: {known}. Update the suite, or state the version that you implement.",
-            )
-        )
-    elif parse_version(version) < parse_version(KNOWN_VERSIONS[0]):
-        problems.append(
-            Problem(
-                f"{source}, field /api_version",
-                f"{version} is older than any version that can be certified.",
-                f"Known versions: {known}.",
-            )
-        )
-    elif parse_version(version) not in map(parse_version, KNOWN_VERSIONS):
-        problems.append(
-            Problem(f"{source}, field /api_version", f"{version} was never published.", f"Known versions: {known}.")
-        )
-    endpoints = raw.get("endpoints")
-    if isinstance(endpoints, dict) and not problems:
-        if at_least(version, "2.1.0") and not endpoints.get("delete_connection_path"):
-            problems.append(
-                Problem(
-                    f"{source}, field /endpoints/delete_connection_path",
-                    "expected a path, found nothing.",
-                    "delete-connection is required since API version 2.1.0: implement it, or state an older api_version.",
-                )
-            )
-        if raw.get("category") == "INGEST" and not endpoints.get("get_connectors_path"):
-            problems.append(
-                Problem(
-                    f"{source}, field /endpoints/get_connectors_path",
-                    "expected a path, found nothing.",
-                    "Partners of category INGEST must list their connectors.",
-                )
-            )
-    return problems
-
-
-def _unknown_keys(raw: dict[str, Any]) -> list[str]:
-    known = read_schema("partner-config")["properties"]
-    endpoints = known["endpoints"]["properties"]
-    unknown = [key for key in raw if key not in known] + [
-        f"endpoints.{key}" for key in raw["endpoints"] if key not in endpoints
-    ]
-    secret = [key for key in raw if key.lower() in {"basic_user", "basic_password", "pat_token", "password", "token"}]
-    notes = [f"unknown field {key!r} is kept and ignored; is it misspelled?" for key in unknown if key not in secret]
-    return notes + [
-        f"field {key!r} looks like a credential; credentials belong into the environment, take it out" for key in secret
-    ]
-
-
-def _unused_values(raw: dict[str, Any]) -> list[str]:
-    version: str = raw["api_version"]
-    properties = read_schema("partner-config")["properties"]
-    notes = [
-        f"{name!r} came with API version {rule['x-since']}, the config says {version}; the field is ignored by Databricks"
-        for name, rule in properties.items()
-        if "x-since" in rule and name in raw and not at_least(version, rule["x-since"])
-    ]
-    newer: dict[str, str] = properties["data_permissions"]["items"]["properties"]["permission"]["x-since-values"]
-    notes += [
-        f"permission {entry['permission']!r} came with API version {newer[entry['permission']]}, the config says {version}"
-        for entry in raw.get("data_permissions", [])
-        if not at_least(version, newer.get(entry["permission"], version))
-    ]
-    return notes
-
-
-def _hostname_notes(raw: dict[str, Any]) -> list[str]:
-    return [
-        f"hostnames entry {name!r} should be a bare host name, without scheme, port or path; it is read as {host_of(name)!r}"
-        for name in raw["hostnames"]
-        if host_of(name) != name.lower()
-    ]
-
-
-def host_of(entry: str) -> str:
-    """Return the bare lower-case host of an entry of ``hostnames``, whatever else the partner wrote around it."""
-    text = entry.strip().lower()
-    if "//" not in text:
-        text = f"//{text}"
-    try:
-        return urlsplit(text).hostname or entry.lower()
-    except ValueError:
-        return entry.lower()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from certification.contract.fields import model_since
 from certification.contract.versions import at_least
 
 ERROR_REASONS: Mapping[int, tuple[str, ...]] = MappingProxyType(
@@ -63,6 +64,11 @@ class Operation:
     """Whether a right request always names a connection by its id."""
     names_account: bool = False
     """Whether a right request names an account by its domain, or a user of it by address: one of the test domains."""
+
+    def answer_model(self, version: str) -> str | None:
+        """Return the schema that a successful answer of a partner of ``version`` is held to; None when nothing is asked."""
+        model = self.answer_schema
+        return model if model and at_least(version, model_since(model)) else None
 
     def owed(self, version: str, category: str) -> bool:
         """Return whether a partner of ``version`` and ``category`` must offer the operation."""

@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from certification.contract.schema_files import BASE_URI, read_schema, schema_names
+from certification.contract.versions import effective
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +30,35 @@ class SchemaError:
 
 
 @cache
-def _registry() -> Registry[Any]:
+def _registry(version: str | None) -> Registry[Any]:
     return Registry().with_resources(
-        (f"{BASE_URI}{name}.json", Resource.from_contents(read_schema(name))) for name in schema_names()
+        (f"{BASE_URI}{name}.json", Resource.from_contents(_document(name, version))) for name in schema_names()
     )
 
 
 @cache
-def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(read_schema(schema), registry=_registry())
+def _validator(schema: str, version: str | None) -> Draft202012Validator:
+    return Draft202012Validator(_document(schema, version), registry=_registry(version))
 
 
-def is_valid(schema: str, value: Any) -> bool:
-    """Return whether ``value`` satisfies the schema called ``schema``."""
-    return bool(_validator(schema).is_valid(value))
+def _document(name: str, version: str | None) -> dict[str, Any]:
+    document = read_schema(name)
+    return document if version is None else effective(document, version)
 
 
-def schema_errors(schema: str, value: Any) -> list[SchemaError]:
-    """Return every way in which ``value`` breaks the schema called ``schema``, in document order; none when it holds."""
+def is_valid(schema: str, value: Any, version: str | None = None) -> bool:
+    """Return whether ``value`` satisfies the schema called ``schema``, as it is for ``version`` (the newest unless given)."""
+    return bool(_validator(schema, version).is_valid(value))
+
+
+def schema_errors(schema: str, value: Any, version: str | None = None) -> list[SchemaError]:
+    """Return every way in which ``value`` breaks the schema called ``schema``, in document order; none when it holds.
+
+    ``version`` is the API version whose requirements count; None stands for the newest.  A partner of an older version
+    owes only what its version has (ruling 16); what is sent to a partner is always held to the newest.
+    """
     errors = sorted(
-        _validator(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
+        _validator(schema, version).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
     )
     found = dict.fromkeys(described for error in errors for described in _describe(error))
     listed = {error.pointer for error in found if error.rule == "enum"}
@@ -63,38 +73,50 @@ def _describe(error: ValidationError) -> list[SchemaError]:
     limit: Any = error.validator_value
     match rule:
         case "required":
-            missing = [name for name in limit if isinstance(value, dict) and name not in value]
-            return [
-                SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in missing
-            ]
+            names = [name for name in limit if isinstance(value, dict) and name not in value]
         case "dependentRequired":
-            missing = [n for key, names in limit.items() if key in value for n in names if n not in value]
-            return [
-                SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in missing
-            ]
-        case "enum":
-            return [SchemaError(pointer, rule, "one of " + ", ".join(map(show, limit)), show(value))]
-        case "const":
-            return [SchemaError(pointer, rule, show(limit), show(value))]
-        case "type":
-            names = [limit] if isinstance(limit, str) else limit
-            actual = "null" if value is None else f"{_type_name(value)} {show(value)}"
-            return [SchemaError(pointer, rule, " or ".join(names), actual)]
-        case "minLength":
-            return [SchemaError(pointer, rule, "a string that is not empty", show(value))]
-        case "anyOf":
-            choices = [name for choice in limit for name in choice.get("required", [])]
-            return [SchemaError(pointer, rule, "at least one of " + ", ".join(choices), "none of them")]
+            names = [n for key, others in limit.items() if key in value for n in others if n not in value]
         case "not" if isinstance(value, dict) and "anyOf" in limit:
             unwanted = [name for choice in limit["anyOf"] for name in choice["required"] if name in value]
             return [
                 SchemaError(f"{pointer}/{name}", "absent", "the field is absent", show(value[name]), name)
                 for name in unwanted
             ]
-        case "not":
-            return [SchemaError(pointer, rule, "values that do not exclude each other", show(value))]
         case _:
-            return [SchemaError(pointer, rule, f"{rule} {show(limit)}", show(value))]
+            return [SchemaError(pointer, rule, _expected(error), _actual(rule, value))]
+    return [SchemaError(f"{pointer}/{name}", rule, "the field is there", "it is missing", name) for name in names]
+
+
+def _expected(error: ValidationError) -> str:
+    limit: Any = error.validator_value
+    schema: Any = error.schema
+    match error.validator:
+        case "enum":
+            return "one of " + ", ".join(map(show, limit))
+        case "const":
+            return show(limit)
+        case "type":
+            return limit if isinstance(limit, str) else " or ".join(limit)
+        case "minLength":
+            return "a string that is not empty"
+        case "maxLength":
+            return f"at most {limit} characters"
+        case "minItems":
+            return f"at least {limit} in the list"
+        case "anyOf":
+            names = [name for choice in limit for name in choice.get("required", [])]
+            return "at least one of " + ", ".join(names) + ", and not empty"
+        case "not":
+            return "values that do not exclude each other"
+        case rule:
+            # A regular expression tells most readers nothing; the schema says in words what it wants.
+            return str(schema.get("x-expected", f"{rule} {show(limit)}"))
+
+
+def _actual(rule: str, value: Any) -> str:
+    if rule == "type":
+        return "null" if value is None else f"{_type_name(value)} {show(value)}"
+    return "none of them" if rule == "anyOf" else show(value)
 
 
 def _type_name(value: Any) -> str:

@@ -1,33 +1,27 @@
-"""The requests that Databricks sends, as data: shaped by the partner's config and API version, secrets left out.
+"""The requests that Databricks sends, as data: shaped by the partner's config, secrets left out.
 
-Where a secret belongs, a body holds its placeholder (``${PAT_TOKEN}``); only the caller puts the value in, on the wire.
-Source: API specification, Models; ruling 2.
+There is one Databricks: what it sends never depends on the API version of the partner (ruling 16).  Fields that carry the
+same value in every plain request come from the schema (``x-plain``), so that a new one needs no line here.  Where a secret
+belongs, a body holds its placeholder (``${PAT_TOKEN}``); only the caller puts the value in, on the wire.
+Source: API specification, Models; rulings 2, 16, 22 and 28.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 from certification.config.partner import PartnerConfig
+from certification.contract.fields import plain_values
+from certification.contract.internet_names import address_problem, host_problem
+from certification.contract.operations import OPERATIONS
 from certification.contract.validation import schema_errors
-from certification.contract.versions import only_known_fields
 from certification.databricks.people import Person
 from certification.foundation.errors import SuiteFault
 
 TOKEN = "${PAT_TOKEN}"  # noqa: S105 - a placeholder
 OAUTH_SECRET = "${OAUTH_SECRET}"  # noqa: S105 - a placeholder
-
-SERVICE_PRINCIPAL = "5f3a9c1e-7b2d-4c60-9e15-8d4b6a70c2f1"
-OAUTH_APP = "c81e728d-9d4c-4f63-9f06-7f89cc14862c"
-
-PLAIN: Final[dict[str, Any]] = {
-    "is_free_trial": False,
-    "catalog_name": "main",
-    "connection_scope": "workspace",
-    "service_principal_id": SERVICE_PRINCIPAL,
-}
-"""Optional fields of a plain connect request; shapes replace them, or remove them with the value :data:`ABSENT`."""
 
 ABSENT = "\u0000absent"
 """As the value of a field: leave the field out."""
@@ -49,7 +43,7 @@ def connect_body(
 ) -> dict[str, Any]:
     """Return a ConnectRequest: a first connect when ``connection_id`` is None, else a sign-in on that connection.
 
-    ``shape`` holds top-level fields that differ from :data:`PLAIN` (names of the user excepted: they are the person's),
+    ``shape`` holds top-level fields that differ from the plain ones (names of the user excepted: they are the person's),
     and the keys :data:`RESOURCE` and :data:`TOKEN_FORM`.
     Raises :class:`SuiteFault` when the result is no request that Databricks could send.
     """
@@ -72,18 +66,11 @@ def connect_body(
         "cloud_provider": workspace.cloud,
         "cloud_provider_region": workspace.region,
         **_resource_fields(config, resource, workspace.hostname, port),
-        **PLAIN,
     }
     if "DestLocation" in config.resources:
         body["destination_location"] = destination(workspace.cloud)
-    if "AUTH_OAUTH_M2M" in config.auth_options:
-        body["service_principal_oauth_secret"] = OAUTH_SECRET
-    if "AUTH_OAUTH_U2M" in config.auth_options:
-        body["oauth_u2m_app_id"] = OAUTH_APP
-    body |= shape
-    body = only_known_fields(
-        "connect-request", config.api_version, {key: value for key, value in body.items() if value != ABSENT}
-    )
+    body |= plain_values("connect-request", config.auth_options) | shape
+    body = {name: value for name, value in body.items() if value != ABSENT}
     check_request("connect-request", body)
     return body
 
@@ -103,6 +90,7 @@ def user_info(
         "databricks_user_id": person.user_id,
         "databricks_organization_id": person.workspace.id,
         "is_connection_established": established,
+        **plain_values("user-info", config.auth_options),
     }
     if not established:
         if config.sends_token:
@@ -114,44 +102,37 @@ def user_info(
 
 def delete_connection_body(config: PartnerConfig, person: Person, connection_id: str) -> dict[str, Any]:
     """Return a DeleteConnectionRequest for ``connection_id``, on behalf of ``person``."""
-    body = {
-        "connection_id": connection_id,
-        "cloud_provider": person.workspace.cloud,
-        "databricks_organization_id": person.workspace.id,
-        "user_info": user_info(config, person, established=True),
-    }
-    return _checked("delete-connection-request", config, body)
+    return _body(
+        config,
+        "delete_connection",
+        person,
+        connection_id=connection_id,
+        user_info=user_info(config, person, established=True),
+    )
 
 
 def test_connection_body(config: PartnerConfig, person: Person, connection_id: str) -> dict[str, Any]:
     """Return a ConnectionInfo for ``connection_id``."""
-    body = {
-        "connection_id": connection_id,
-        "cloud_provider": person.workspace.cloud,
-        "databricks_organization_id": person.workspace.id,
-    }
-    return _checked("connection-info", config, body)
+    return _body(config, "test_connection", person, connection_id=connection_id)
 
 
 def delete_account_body(config: PartnerConfig, domain: str, person: Person) -> dict[str, Any]:
     """Return an AccountInfo for the account of ``domain`` in the workspace of ``person``."""
-    body = {
-        "domain": domain,
-        "cloud_provider": person.workspace.cloud,
-        "databricks_organization_id": person.workspace.id,
-    }
-    return _checked("account-info", config, body)
+    return _body(config, "delete_account", person, domain=domain)
 
 
 def expire_account_body(config: PartnerConfig, person: Person, email: str | None = None) -> dict[str, Any]:
     """Return an AccountUserInfo for ``person``, or for the address ``email`` with everything else theirs."""
-    body = {
-        "email": email or person.email,
-        "databricks_user_id": person.user_id,
-        "cloud_provider": person.workspace.cloud,
-        "databricks_organization_id": person.workspace.id,
-    }
-    return _checked("account-user-info", config, body)
+    return _body(config, "expire_account", person, email=email or person.email, databricks_user_id=person.user_id)
+
+
+def _body(config: PartnerConfig, operation: str, person: Person, **fields: Any) -> dict[str, Any]:
+    """Return a body of ``operation`` with ``fields``, what is the same in every request, and the person's workspace."""
+    schema = OPERATIONS[operation].request_schema or ""
+    place = {"cloud_provider": person.workspace.cloud, "databricks_organization_id": person.workspace.id}
+    body = fields | place | plain_values(schema, config.auth_options)
+    check_request(schema, body)
+    return body
 
 
 def default_resource(config: PartnerConfig) -> str:
@@ -173,27 +154,30 @@ def destination(cloud: str, path: str = "landing/zone") -> str:
 
 def check_request(schema: str, body: dict[str, Any]) -> None:
     """Raise :class:`SuiteFault` when ``body`` is not what Databricks could send."""
-    errors = schema_errors(schema, body)
-    if schema == "connect-request" and not errors:
-        errors = []
-        if body["workspace_id"] != body["user_info"]["databricks_organization_id"]:
-            message = "workspace_id differs from user_info.databricks_organization_id"
-            raise SuiteFault(message)
-    if errors:
-        broken = "; ".join(f"{error.pointer}: expected {error.expected}, found {error.actual}" for error in errors[:3])
-        message = f"the suite built a request that breaks {schema}: {broken}"
+    broken = [
+        f"{error.pointer}: expected {error.expected}, found {error.actual}" for error in schema_errors(schema, body)
+    ] or list(_impossible(schema, body))
+    if broken:
+        message = f"the suite built a request that breaks {schema}: {'; '.join(broken[:3])}"
         raise SuiteFault(message)
+
+
+def _impossible(schema: str, body: dict[str, Any]) -> Iterator[str]:
+    """Yield what no schema can say: fields that contradict each other, and names that cannot exist in the Internet."""
+    user = body.get("user_info")
+    if user is not None and (problem := address_problem(user["email"])):
+        yield f"/user_info/email: {problem}"
+    if schema != "connect-request":
+        return
+    if problem := host_problem(body["hostname"]):
+        yield f"/hostname: {problem}"
+    if body["workspace_id"] != body["user_info"]["databricks_organization_id"]:
+        yield "/workspace_id: differs from user_info.databricks_organization_id"
 
 
 def encode(body: Any) -> str:
     """Return ``body`` as the JSON text that goes on the wire, characters unescaped."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-
-
-def _checked(schema: str, config: PartnerConfig, body: dict[str, Any]) -> dict[str, Any]:
-    body = only_known_fields(schema, config.api_version, body)
-    check_request(schema, body)
-    return body
 
 
 def _resource_fields(config: PartnerConfig, resource: str, hostname: str, port: int) -> dict[str, Any]:

@@ -8,17 +8,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from certification.config.partner import PartnerConfig
+from certification.contract.fields import fields
 from certification.contract.operations import OPERATIONS
-from certification.databricks.requests import ABSENT
+from certification.databricks.requests import ABSENT, TOKEN_FORM, destination
 from certification.generate import values
 from certification.generate.draw import draw_many
 from certification.generate.shape import Shape
 
 EXTRA = {"quick": 0, "standard": 1, "thorough": 4}
 """How many drawn shapes follow the systematic ones, as a multiple of a case's unit."""
-
-REQUIRED = frozenset({"is_free_trial"})
-"""Fields among those that vary which Databricks always sends."""
 
 QUICK_LIMIT = 6
 """So many shapes of a case does the quick profile try."""
@@ -72,9 +70,9 @@ def twins(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
 
 def ids(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
     """Each range of ids, with each kind of neighbour."""
-    kinds = list(values.ID_KINDS)
+    kinds = [kind for kind in values.ID_KINDS if kind != values.ZERO]
     distances = list(values.NEIGHBOURS)
-    shapes: list[Shape] = []
+    shapes: list[Shape] = [{"user_id": values.ZERO}, {"workspace_id": values.ZERO}]
     for place, kind in enumerate(kinds):
         for turn, distance in enumerate(distances):
             if values.ID_KINDS[kind][1] + values.NEIGHBOURS[distance] >= 2**63:
@@ -116,8 +114,8 @@ def places(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
             shape |= targets[place]
         shapes.append(shape)
     reserved: list[Shape] = [
-        {"database_name": "my_database", "data_source_connector": "Oracle", "staging_location": "s3://staging/area"},
-        {"data_source_connector": "Amazon S3", "database_name": "default", "staging_location": "gs://staging"},
+        {"database_name": "my_database", "data_source_connector": "Oracle"},
+        {"data_source_connector": "Amazon S3", "database_name": "default"},
     ]
     return limited([*shapes, *reserved], profile)
 
@@ -125,43 +123,32 @@ def places(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
 def optional_fields(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
     """Each optional field absent on its own, all absent, all there, and drawn combinations."""
     present = _optional(config)
-    absent = {name: ABSENT for name in present if name not in REQUIRED}
-    shapes: list[Shape] = [dict(absent)]
-    shapes += [
-        {name: ABSENT} for name in ("cloud_provider_region", "catalog_name", "connection_scope", "service_principal_id")
-    ]
-    shapes.append({name: options[0] for name, options in present.items()})
-    shapes += [{name: option} for name, options in present.items() for option in options if option != ABSENT]
-    if not config.sends_token:
-        shapes += [{"token_form": "null"}, {"token_form": "absent"}]
-    fields: dict[str, st.SearchStrategy[Any]] = {
-        name: st.sampled_from(options if name in REQUIRED else [ABSENT, *options]) for name, options in present.items()
+    model = fields("connect-request")
+    absent: list[Shape] = [{name: ABSENT for name in present if not model[name].required}]
+    # What a plain request carries is left out on its own as well; the others are left out there anyway.
+    absent += [{name: ABSENT} for name in absent[0] if model[name].plain or name == "cloud_provider_region"]
+    shapes = [*_token_forms(config), *absent, {name: options[0] for name, options in present.items()}]
+    shapes += [{name: option} for name, options in present.items() for option in options]
+    drawn: dict[str, st.SearchStrategy[Any]] = {
+        name: st.sampled_from(options if model[name].required else [ABSENT, *options])
+        for name, options in present.items()
     }
-    return limited(shapes, profile) + _drawn(fields, "G150", seed, profile, 2)
+    return limited(shapes, profile) + _drawn(drawn, "G150", seed, profile, 2)
+
+
+def _token_forms(config: PartnerConfig) -> list[Shape]:
+    """Return both ways to say that there is no token (ruling 22), for the partners that get none."""
+    return [] if config.sends_token else [{TOKEN_FORM: "null"}, {TOKEN_FORM: "absent"}]
 
 
 def _optional(config: PartnerConfig) -> dict[str, list[Any]]:
+    """Return the fields of a ConnectRequest that vary by themselves, each with values that Databricks could send."""
     cloud = config.clouds[0]
-    fields: dict[str, list[Any]] = {
+    fixed = {name: list(field.examples) for name, field in fields("connect-request").items() if field.examples}
+    return fixed | {
         "cloud_provider_region": [values.REGIONS[cloud][0]],
-        "destination_location": [
-            {"aws": "s3://a-bucket/a", "azure": "abfss://c@a.dfs.core.windows.net/a", "gcp": "gs://a-bucket/a"}[cloud]
-        ],
-        "catalog_name": ["hive_metastore"],
-        "database_name": ["default"],
-        "data_source_connector": ["Oracle"],
-        "service_principal_id": ["a2a25a05-3d59-4515-a73b-b8bc5ab79e31"],
-        "connection_scope": ["user", "workspace"],
-        "staging_location": ["s3://staging/area"],
-        "is_free_trial": [True, False],
+        "destination_location": [destination(cloud, "a")],
     }
-    newer = {
-        "cloud_provider_region": "2.1.0",
-        "connection_scope": "2.1.0",
-        "catalog_name": "2.0.3",
-        "service_principal_id": "2.0.3",
-    }
-    return {name: options for name, options in fields.items() if config.has(newer.get(name, "2.0.0"))}
 
 
 def headers(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
@@ -181,22 +168,21 @@ def everything(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
         for name, options in _optional(config).items()
         if name not in {"is_free_trial", "cloud_provider_region", "destination_location"}
     }
-    fields: dict[str, st.SearchStrategy[Any]] = {
+    drawn: dict[str, st.SearchStrategy[Any]] = {
         **optional,
+        "catalog_name": values.of_kind(values.catalogs()),
         "is_free_trial": st.booleans(),
         "first_name": values.of_kind(values.names()),
         "last_name": values.of_kind(values.names()),
         "email": values.of_kind(values.emails()),
-        "workspace_id": st.sampled_from(sorted(values.ID_KINDS)),
-        "user_id": st.sampled_from(sorted(values.ID_KINDS)),
+        "workspace_id": st.sampled_from(sorted(values.ID_KINDS.keys() - {values.ZERO})),
+        "user_id": st.sampled_from(sorted(values.ID_KINDS.keys() - {values.ZERO})),
         "cloud": cloud,
         "language": st.sampled_from(values.LANGUAGES),
         "content_type": st.sampled_from(values.CONTENT_TYPES),
     }
-    if config.has("2.0.3"):
-        fields["catalog_name"] = values.of_kind(values.catalogs())
     count = {"quick": 4, "standard": 10, "thorough": 80}[profile]
-    strategy = st.fixed_dictionaries({}, optional=fields).filter(lambda shape: len(shape) > 2)
+    strategy = st.fixed_dictionaries({}, optional=drawn).filter(lambda shape: len(shape) > 2)
     return draw_many(strategy, seed_for("G170", seed), count)
 
 
@@ -212,6 +198,7 @@ def companies(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
                 "long common beginning",
                 "same ending",
                 "same local part",
+                *values.COMMON_BEGINNINGS,
             )
         ],
         profile,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from certification.config.partner import PartnerConfig
+from certification.contract.fields import fields
 from certification.contract.operations import OPERATIONS
-from certification.contract.schema_files import read_schema
-from certification.contract.versions import field_versions
+from certification.contract.versions import required_fields
 
 ALL_CREDENTIALS = (
     "absent", "wrong-password", "wrong-user", "suffix", "long-suffix", "blank-suffix", "ascii-only", "question-marks", "prefix", "first-half", "other-case", "user-case", "empty",
@@ -42,6 +42,9 @@ SURELY_BROKEN = frozenset(
 """Those that no parser may take for JSON; about the others parsers are known to differ, so ruling 13 on wrong fields holds."""
 
 Mistake = dict[str, Any]
+
+UNTRIED = {"connect-request": ("connection_id",), "user-info": ("auth",)}
+"""Fields that a first connect does not have, or that the partner is free not to look at."""
 
 NOT_OBJECTS: tuple[Any, ...] = ([], "text", None, 42, True, [{}])
 WRONG_VALUES: dict[str, tuple[Any, ...]] = {
@@ -79,25 +82,17 @@ def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str
 
 def _fields(
     schema: str, config: PartnerConfig, prefix: tuple[str, ...] = ()
-) -> list[tuple[list[str], bool, list[str]]]:
-    document = read_schema(schema)
-    newer = {name for name, since in field_versions(schema).items() if not config.has(since)}
-    unused = (
-        {"oauth_u2m_app_id", "service_principal_oauth_secret", "connection_id"}
-        if schema == "connect-request"
-        else set()
-    )
-    rows: list[tuple[list[str], bool, list[str]]] = []
-    for name, rule in document["properties"].items():
-        if name in newer or name in unused or name == "auth":
+) -> list[tuple[list[str], bool, tuple[str, ...]]]:
+    """Return place, whether it is required, and types of each field that a partner of this config knows."""
+    required = required_fields(schema, config.api_version)
+    rows: list[tuple[list[str], bool, tuple[str, ...]]] = []
+    for field in fields(schema).values():
+        foreign = field.auth_option and field.auth_option not in config.auth_options
+        if field.name in UNTRIED.get(schema, ()) or foreign or not config.has(field.since):
             continue
-        required = name in document["required"]
-        reference = rule.get("$ref", "").removesuffix(".json")
-        types = ["object"] if reference else rule.get("type", "string")
-        types = [types] if isinstance(types, str) else types
-        rows.append(([*prefix, name], required, types))
-        if reference == "user-info" and schema == "connect-request":
-            rows += _fields(reference, config, (*prefix, name))
+        rows.append(([*prefix, field.name], field.name in required, field.types))
+        if field.model == "user-info" and schema == "connect-request":
+            rows += _fields(field.model, config, (*prefix, field.name))
     return rows
 
 

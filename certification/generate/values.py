@@ -112,6 +112,9 @@ def emails() -> Kinds:
 TWINS: dict[str, tuple[str, str]] = {
     "plus tag": ("same.u{u0}@{domain}", "same.u{u0}+two@{domain}"),
     "dots": ("sam.e.u{u0}@{domain}", "same.u{u0}@{domain}"),
+    "the same first 20 characters": ("{20}a@{domain}", "{20}b@{domain}"),
+    "the same first 30 characters": ("{30}a@{domain}", "{30}b@{domain}"),
+    "the same first 50 characters": ("{50}a@{domain}", "{50}b@{domain}"),
     "end of a long local part": ("{63}a@{domain}", "{63}b@{domain}"),
     "underscore as a wildcard": ("u_{u0}@{domain}", "ux{u0}@{domain}"),
     "percent as a wildcard": ("u%{u0}@{domain}", "uu{u0}@{domain}"),
@@ -121,7 +124,13 @@ TWINS: dict[str, tuple[str, str]] = {
 }
 """Pairs of addresses of one company that belong to two people, though careless software takes them for one."""
 
+COMMON_BEGINNINGS = {"the same first 64 characters": 64, "the same first 100 characters": 100}
+"""So many characters do two addresses of different companies begin with; local parts cannot be that long."""
+
+ZERO = "zero"
+
 ID_KINDS: dict[str, tuple[int, int]] = {
+    ZERO: (0, 0),
     "below 2^31": (10**6, 2**31 - 16),
     "above 2^31": (2**31, 2**32 - 16),
     "above 2^32": (2**32, 2**40),
@@ -129,7 +138,10 @@ ID_KINDS: dict[str, tuple[int, int]] = {
     "above 2^62": (2**62, 2**62 + 2**60),
     "just below 2^63": (2**63 - 2**20, 2**63 - 16),
 }
-"""Ranges of ids, both ends included, from which fresh ones are taken."""
+"""Ranges of ids, both ends included, from which fresh ones are taken.
+
+0 is an id like any other (ruling 28), yet the same one each time: whoever has it may be known from an earlier run.
+"""
 
 NEIGHBOURS = {"the next number": 1, "the same low 32 bits": 2**32}
 """Distances at which two ids fall together in a floating-point number or in 32 bits."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from certification.config.notes import ConfigNote
 from certification.config.partner import PartnerConfig, check_config
 from certification.foundation.errors import CannotStart, Problem
 
@@ -98,5 +99,5 @@ def with_loopback(config: PartnerConfig) -> PartnerConfig:
     if any(name in {"localhost", "127.0.0.1"} for name in config.hostnames):
         return config
     raw = {**config.raw, "hostnames": [*config.hostnames, "localhost"]}
-    note = "hostnames: localhost was added, since the pages of the reference partner are there"
-    return PartnerConfig(raw, config.source, config.trial, (*config.warnings, note))
+    text = "localhost was added to hostnames, since the pages of the reference partner are there"
+    return PartnerConfig(raw, config.source, config.trial, (*config.notes, ConfigNote("hostnames-extended", text)))
