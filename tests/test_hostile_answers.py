@@ -191,11 +191,40 @@ def test_html_everywhere_fails_what_it_must(certify: Certify, partner: Partner) 
     assert outcome.report["counts"]["error"] == 0
 
 
-def test_pages_that_redirect_in_a_loop_are_not_followed(certify: Certify, partner: Partner) -> None:
+def test_pages_that_redirect_in_a_circle_are_a_finding(certify: Certify, partner: Partner) -> None:
     partner.page = lambda call: Answer(302, b"", [("Location", call.target)])
     outcome = certify(f"--partner-url={partner.url}", "-k", "P100")
+    assert outcome.status == 1, outcome.text
+    (finding,) = outcome.findings()
+    assert finding["requirement"] == "redirect-answers"
+    assert "redirects in a circle" in finding["message"]
+    # Two requests for each try, and a finding is tried again twice.
+    assert [call.path for call in partner.calls].count("/welcome") == 6
+
+
+def test_a_page_that_redirects_to_itself_until_a_cookie_is_set_is_fine(certify: Certify, partner: Partner) -> None:
+    def page(call: Call) -> Answer:
+        if call.headers.get("cookie") == "seen=1":
+            return Answer(200, b"<p>Welcome", [("Content-Type", "text/html")])
+        return Answer(302, b"", [("Location", call.target), ("Set-Cookie", "seen=1; Path=/; HttpOnly; SameSite=Lax")])
+
+    partner.page = page
+    outcome = certify(f"--partner-url={partner.url}", "-k", "P100")
     assert outcome.status == 0, outcome.text
-    assert [call.path for call in partner.calls].count("/welcome") == 1
+    assert [call.path for call in partner.calls].count("/welcome") == 2
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1/x", "http://999.1.1.1/", "myapp:open", "\x1b[2J", "http://a\\b@c/", "//"]
+)
+def test_a_location_that_leads_nowhere_is_no_fault_of_the_suite(
+    certify: Certify, partner: Partner, location: str
+) -> None:
+    partner.page = lambda _call: Answer(302, b"", [("Location", location)])
+    outcome = certify(f"--partner-url={partner.url}", "-k", "P100")
+    assert "INTERNALERROR" not in outcome.text
+    assert outcome.report["counts"]["error"] == 0
+    assert outcome.status == 0, outcome.text
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "10.0.0.1", "192.168.1.1", "0.0.0.0"])

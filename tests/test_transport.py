@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,19 @@ import httpx
 import pytest
 from partners import PASSWORD, USER, Answer, Call, Partner, basic, error
 
+from certification.client.addresses import AddressGuard, RefusedAddressError
 from certification.client.authentication import SCHEMES
 from certification.client.client import Caller, Credentials
-from certification.client.live import MAX_WAITS, Limits, LiveStage, RequestCount, TapeStage
-from certification.client.transport import AddressGuard, Deadline, PooledTransport, RefusedAddressError
+from certification.client.live import LiveStage, TapeStage
+from certification.client.pacing import MAX_WAITS, Limits, RequestCount
+from certification.client.transport import Deadline, GuardedTransport, PooledTransport, proxy_address, proxy_at
 from certification.evidence.exchange import Exchange, Request
 from certification.evidence.recorder import Recorder, read_records
 from certification.evidence.redaction import Redactor
+from certification.evidence.steps import Act, When
 from certification.foundation.errors import CannotProceed, OutOfBudget
 
-TOKEN = "dapi0123456789abcdef"
+TOKEN = "dapi9c8b7a6f5e4d3210"
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, **names: list[str]) -> None:
@@ -58,6 +62,19 @@ PUBLIC = "93.184.215.14"
         "::ffff:169.254.169.254",
         "::",
         "ff02::1",
+        "fec0::1",
+        "::10.0.0.1",
+        "::8.8.8.8",
+        "::ffff:8.8.8.8",
+        "64:ff9b::8.8.8.8",
+        "64:ff9b:1::1",
+        "2002:0808:0808::1",
+        "2001:0:1::1",
+        "2001:db8::1",
+        "192.88.99.1",
+        "198.18.0.1",
+        "203.0.113.5",
+        "240.0.0.1",
     ],
 )
 def test_the_guard_refuses_every_address_that_is_not_public(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
@@ -115,9 +132,73 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch: pyt
     assert called == ["127.0.0.1"]
 
 
-def test_a_name_that_cannot_be_resolved_has_no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_cannot_be_resolved_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     resolving(monkeypatch)
+    called: list[str] = []
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda _self, host, *_, **__: called.append(host))
     assert AddressGuard("partner").check("elsewhere") == []
+    deadline = Deadline()
+    deadline.start(5)
+    transport = PooledTransport(deadline, guard=AddressGuard("partner"))
+    with pytest.raises(httpcore.ConnectError, match="elsewhere has no address"):
+        transport.handle_request(httpx.Request("GET", "http://elsewhere/"))
+    assert called == []
+
+
+def test_a_partner_that_could_not_be_looked_up_at_first_is_known_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolving(monkeypatch, pages=["10.0.0.5"])
+    guard = AddressGuard("partner")
+    with pytest.raises(RefusedAddressError):
+        guard.check("pages")
+    resolving(monkeypatch, partner=["10.0.0.5"], pages=["10.0.0.5"])
+    assert guard.check("pages") == ["10.0.0.5"]
+
+
+@pytest.mark.parametrize("address", ["::ffff:10.0.0.5", "64:ff9b::10.0.0.5", "2002:0a00:0005::1"])
+def test_another_way_to_write_the_partners_own_address_passes(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    resolving(monkeypatch, partner=["10.0.0.5"], pages=[address])
+    assert AddressGuard("partner").check("pages") == [address]
+
+
+def test_behind_a_proxy_private_addresses_are_refused_and_unknown_names_are_the_proxys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resolving(monkeypatch, partner=[PUBLIC], private=["10.0.0.1"], **{"10.0.0.1": ["10.0.0.1"]})
+    monkeypatch.setenv("http_proxy", "http://user:p%40ss@proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "")
+    called: list[tuple[str, int]] = []
+
+    def connect(_self: Any, host: str, port: int, *_: Any, **__: Any) -> Any:
+        called.append((host, port))
+        message = "not in this test"
+        raise httpcore.ConnectError(message)
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
+    deadline = Deadline()
+    deadline.start(5)
+    transport = GuardedTransport(deadline, AddressGuard("partner"))
+    for host in ("private", "10.0.0.1"):
+        with pytest.raises(RefusedAddressError):
+            transport.handle_request(httpx.Request("GET", f"http://{host}/"))
+    assert called == []
+    with pytest.raises(httpcore.ConnectError):
+        transport.handle_request(httpx.Request("GET", "http://known.to.the.proxy.example/"))
+    assert called == [("proxy.example", 3128)]
+    transport.close()
+
+
+def test_the_password_of_a_proxy_is_used() -> None:
+    proxy = proxy_at("http://user:p%40ss@proxy.example:3128")
+    assert proxy.auth == (b"user", b"p@ss")
+    assert proxy.url.host == b"proxy.example"
+
+
+def test_this_machine_is_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    hosts = {"localhost": None, "127.0.0.1": None, "inside.example": None, "p.example": "http://proxy.example:3128"}
+    assert {host: proxy_address("http", host) for host in hosts} == hosts
+    assert proxy_address("https", "p.example") is None
 
 
 # The caller
@@ -134,7 +215,7 @@ def caller(partner: Partner) -> Iterator[Caller]:
 def plan(partner: Partner, body: str = "{}", **fields: Any) -> Exchange:
     headers = (("User-Agent", "databricks"), ("Content-Type", "application/json; charset=utf-8"))
     how = {"operation": "connect", "method": "POST", "url": f"{partner.url}/connect", "headers": headers, "body": body}
-    return Exchange("P100", "1", "1. first connect", "first connect", Request(**(how | fields)), None)
+    return Exchange("P100", "1", 1, Act.FIRST_CONNECT, When.PLAIN, Request(**(how | fields)), None)
 
 
 def test_a_call_carries_what_databricks_sends(partner: Partner, caller: Caller) -> None:
@@ -308,7 +389,7 @@ def test_the_budget_counts_the_requests_of_all_processes(
     other.add()
     stage.send(plan(partner))
     stage.send(plan(partner))
-    with pytest.raises(OutOfBudget, match="the budget of 3 requests"):
+    with pytest.raises(OutOfBudget, match="out-of-budget"):
         stage.send(plan(partner))
     assert count.total() == other.total() == 3
     other.close()
@@ -335,11 +416,10 @@ def test_the_tape_answers_from_the_record_and_notes_other_requests(partner: Part
     partner.everything = lambda _call: error(404, "connection_not_found")
     recorded = caller.send(plan(partner))
     tape = TapeStage([recorded])
-    assert tape.unused() == ["1. first connect"]
+    assert tape.unused() == [1]
     assert tape.send(plan(partner)) == recorded
     assert (tape.differences, tape.unused()) == ([], [])
     tape.send(plan(partner, '{"other": 1}'))
     assert len(tape.differences) == 1
-    later = plan(partner)
-    with pytest.raises(CannotProceed, match="the record of this execution ends here"):
-        tape.send(Exchange(later.case, "1", "2. sign-in", "sign-in", later.request, None))
+    with pytest.raises(CannotProceed, match="record-ends"):
+        tape.send(replace(plan(partner), number=2))

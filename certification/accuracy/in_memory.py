@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 import httpcore
 import httpx
 
-from certification.client.transport import AddressGuard
+from certification.client.addresses import AddressGuard
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Scope

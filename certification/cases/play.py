@@ -13,7 +13,8 @@ from typing import Any
 from certification.checks import connect, lifecycle
 from certification.checks.connect import NewConnection, SignIn
 from certification.checks.everywhere import everywhere, foreign_ids
-from certification.checks.redirects import allowed_target, redirect_page
+from certification.checks.redirects import allowed_target, redirect_walk
+from certification.client.browsing import Walk, WalkEnd
 from certification.config.partner import PartnerConfig
 from certification.databricks.actions import AS_USUAL, Actions, Options, Partner
 from certification.databricks.context import Context
@@ -262,14 +263,16 @@ class Play:
         url = value.get("redirect_uri") if isinstance(value, dict) else None
         if exchange.status not in {200, 201} or not allowed_target(url, self.config):
             return
+        walk = Walk(str(url))
         try:
-            page = self.call(self.actions.page(str(url), exchange.when))
+            while (step := walk.next()) is not None:
+                walk.enter(self.call(self.actions.page(step.url, exchange.when, step.cookies)))
         except OutOfBudget:
             raise
         except CannotProceed:
             # Pages that were silent several times are left alone; that says nothing about the API.
-            return
-        self.judge(page, redirect_page)
+            walk.leave()
+        self.add(redirect_walk(walk.pages, walk.end or WalkEnd.LEFT))
 
     # Calls
 

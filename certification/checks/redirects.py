@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from certification.config.hostnames import host_of
 from certification.config.partner import PartnerConfig
@@ -104,3 +105,22 @@ def redirect_page(exchange: Exchange) -> list[Observation]:
             detail=f"status {status}",
         )
     ]
+
+
+def redirect_walk(pages: Sequence[Exchange], end: str) -> list[Observation]:
+    """Hold the pages behind a redirect_uri to leading somewhere; ``end`` is how following them ended.
+
+    The first must answer 2xx or 3xx.  Where later ones lead is the partner's business, unless it is in a circle.
+    """
+    if end == "loop":
+        return [
+            broken(
+                pages[-1],
+                "redirect-answers",
+                "the page redirects in a circle, or on and on.",
+                expected="a page after a few redirects at most",
+                actual=f"{len(pages)} redirects without an end, the last from {pages[-1].request.url[:200]}",
+                detail="circle",
+            )
+        ]
+    return redirect_page(pages[0]) if pages else []

@@ -2,78 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from pathlib import Path
+from dataclasses import replace
 
 from certification.client.client import Caller
+from certification.client.pacing import MAX_WAITS, Limits, Patience, RequestCount, Waiting
 from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import Recorder
-from certification.evidence.steps import Act
 from certification.foundation.errors import CannotProceed, OutOfBudget
-
-PATIENCE = 3
-"""So many calls in a row without an answer, and an endpoint is left alone for the rest of the run."""
-
-MAX_WAITS = 6
-MAX_WAIT_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the run may do to the partner."""
-
-    max_requests: int | None = None
-    rate: float | None = None
-    """Requests per second of this process, or None for as fast as the partner answers."""
-
-
-class RequestCount:
-    """Counts the requests of all processes of a run: each appends one byte to a shared file."""
-
-    def __init__(self, path: Path) -> None:
-        """Open ``path``, which is made when it is missing."""
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-
-    def add(self) -> int:
-        """Count one request; returns how many there are now."""
-        os.write(self._file, b".")
-        return os.fstat(self._file).st_size
-
-    def total(self) -> int:
-        """Return how many requests were counted."""
-        return os.fstat(self._file).st_size
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
-
-
-class Patience:
-    """Knows which endpoints have stopped answering.  ``verify`` keeps one too, fed from the record."""
-
-    def __init__(self) -> None:
-        """Begin with endpoints that are believed to answer."""
-        self._silent: dict[tuple[str, bool], int] = {}
-
-    def check(self, plan: Exchange) -> None:
-        """Raise CannotProceed when the endpoint of ``plan`` is left alone."""
-        patience = 1 if plan.act is Act.CLEAN_UP else PATIENCE
-        if self._silent.get(_place(plan), 0) >= patience:
-            # Clean-up is not judged, so that its silence is counted apart.
-            raise CannotProceed("silent", operation=plan.request.operation.replace("_", "-"), times=patience)
-
-    def note(self, exchange: Exchange) -> None:
-        """Note whether ``exchange`` was answered."""
-        place = _place(exchange)
-        silent = exchange.failure is not None and exchange.failure.kind in {"timeout", "connect"}
-        self._silent[place] = self._silent.get(place, 0) + 1 if silent else 0
 
 
 class LiveStage:
@@ -95,22 +34,24 @@ class LiveStage:
         """Nothing is sent yet."""
         self._caller, self._recorder, self._limits, self._count = caller, recorder, limits, count
         self._sleep, self._clock = sleep, clock
-        self._patience = Patience()
+        self._patience, self._waiting = Patience(), Waiting()
         self._next = 0.0
         self._lock = threading.Lock()
 
     def send(self, plan: Exchange) -> Exchange:
-        """Return ``plan`` with the partner's answer, recorded; obeys the limits, and waits when the partner says 429."""
+        """Return ``plan`` with the partner's answer, recorded; obeys the limits, and waits when the partner says 429.
+
+        Each attempt is recorded; all but the last are marked as throttled.
+        """
         self._patience.check(plan)
         waited = 0.0
         for attempt in range(MAX_WAITS):
             self._take_turn()
             exchange = self._caller.send(plan)
-            wait = _retry_after(exchange) if exchange.status == 429 else 0.0
-            again = wait > 0 and attempt < MAX_WAITS - 1 and waited + wait <= MAX_WAIT_SECONDS
-            exchange = replace(exchange, throttled=again, raw=exchange.raw)
+            wait = self._waiting.granted(exchange, waited) if attempt < MAX_WAITS - 1 else 0.0
+            exchange = replace(exchange, throttled=wait > 0, raw=exchange.raw)
             self._recorder.write(exchange.to_record())
-            if not again:
+            if wait == 0:
                 break
             self._sleep(wait)
             waited += wait
@@ -134,7 +75,7 @@ class LiveStage:
 
     def _settled(self, plan: Exchange, answer: Exchange) -> Exchange:
         """Record ``answer``; where the partner asked to come again later, do so, one after the other."""
-        wait = _retry_after(answer) if answer.status == 429 else 0.0
+        wait = self._waiting.granted(answer)
         self._recorder.write(replace(answer, throttled=wait > 0).to_record())
         if wait > 0:
             self._sleep(wait)
@@ -182,21 +123,3 @@ class TapeStage:
     def unused(self) -> list[int]:
         """Return the steps of the record that the script never asked for."""
         return [step for step in self._by_step if step not in self.used]
-
-
-def _place(exchange: Exchange) -> tuple[str, bool]:
-    return exchange.request.operation, exchange.act is Act.CLEAN_UP
-
-
-def _retry_after(exchange: Exchange) -> float:
-    """Return the seconds that a 429 asks to wait; one second when it does not say."""
-    text = (exchange.response.header("retry-after") if exchange.response else None) or "1"
-    try:
-        return min(max(float(text), 0.05), MAX_WAIT_SECONDS)
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return 1.0
-    return min(max((moment - datetime.now(UTC)).total_seconds(), 0.05), MAX_WAIT_SECONDS)

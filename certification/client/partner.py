@@ -16,7 +16,8 @@ import httpx
 
 from certification.client.authentication import SCHEMES
 from certification.client.client import CALL_SECONDS, Caller, Credentials
-from certification.client.live import Limits, LiveStage, RequestCount
+from certification.client.live import LiveStage
+from certification.client.pacing import Limits, RequestCount
 from certification.config.partner import PartnerConfig
 from certification.evidence.recorder import Recorder
 from certification.evidence.redaction import Redactor

@@ -101,6 +101,9 @@ class Exchange:
     seconds: float = 0.0
     throttled: bool = False
     """True when the partner answered 429 and the same call was sent again afterwards."""
+    connection: str = ""
+    """Over which TCP connection: ``new``, ``kept`` from an earlier call, or ``renewed``: the kept one was found closed before
+    anything was written to it, and a new one was opened.  A request is never sent twice in one exchange."""
     raw: Any = field(default=None, compare=False, repr=False)
     """The answer's JSON before secrets were replaced; lives in memory only, for acting, never for judging."""
 
@@ -135,6 +138,7 @@ class Exchange:
             "started": self.started,
             "seconds": round(self.seconds, 6),
             "throttled": self.throttled,
+            "connection": self.connection,
         }
 
     @classmethod
@@ -159,6 +163,7 @@ class Exchange:
             record["started"],
             record["seconds"],
             record["throttled"],
+            record["connection"],
         )
 
 

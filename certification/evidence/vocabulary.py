@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _TEXTS = (".py", ".css", ".js", ".json", ".jinja2", ".html")
-_STRANGER = "reference"
-"""The reference partner is not the suite: what it answers is looked at like any partner's answer."""
+_STRANGERS = frozenset({"reference", "accuracy", "__pycache__"})
+"""The reference partner is not the suite: what it answers is looked at like any partner's answer.  Measuring writes nothing."""
 
 
 @cache
@@ -34,7 +34,7 @@ def own_words() -> str:
 def _sources(folder: Traversable) -> Iterator[str]:
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         if entry.is_dir():
-            if entry.name not in {_STRANGER, "__pycache__"}:
+            if entry.name not in _STRANGERS:
                 yield from _sources(entry)
         elif entry.name.endswith(_TEXTS):
             yield entry.read_text(encoding="utf-8")

@@ -152,6 +152,8 @@ REASONS = {
     "no-endpoint": "the endpoint of call {call} is not there (ruling 19)",
     "throttled": "the partner kept answering 429 Too Many Requests",
     "silent": "{operation} gave no answer {times} times in a row; it was left alone for the rest of the run",
+    "too-many-requests": "{operation} kept answering 429 Too Many Requests, {times} times in a row; it was left alone for the rest of the run",
+    "slow": "slow answers of {operation} took more than {minutes} minutes together; it was left alone for the rest of the run",
     "out-of-budget": "the budget of {requests} requests (--certification-max-requests) is used up",
     "record-ends": "the record of this execution ends here",
     "suite-fault": "fault of the suite: {text}",

@@ -12,7 +12,7 @@ import pytest
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
 from certification.client.client import Credentials
-from certification.client.live import Limits
+from certification.client.pacing import Limits
 from certification.client.partner import open_partner, redactor_for
 from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder

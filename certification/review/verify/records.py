@@ -256,6 +256,7 @@ _RECORDS: dict[str, dict[str, Check]] = {
         "started": _text,
         "seconds": _seconds,
         "throttled": _flag,
+        "connection": _one_of("", "new", "kept", "renewed"),
     },
     "judgement": {
         "case": _text,

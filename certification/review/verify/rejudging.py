@@ -14,8 +14,9 @@ from typing import Any
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
-from certification.client.client import MAX_ANSWER_BYTES, MAX_KEPT_CHARACTERS, MAX_TASTE_CHARACTERS
-from certification.client.live import Patience
+from certification.client.client import MAX_KEPT_CHARACTERS, MAX_TASTE_CHARACTERS
+from certification.client.pacing import Patience
+from certification.client.reading import MAX_ANSWER_BYTES
 from certification.databricks.context import Context
 from certification.evidence.exchange import Exchange
 from certification.foundation.reason import Reason

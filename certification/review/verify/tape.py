@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from certification.client.live import Patience, TapeStage
+from certification.client.live import TapeStage
+from certification.client.pacing import Patience
 from certification.evidence.exchange import Exchange
 from certification.foundation.errors import CannotProceed, OutOfBudget
 
