@@ -1,0 +1,105 @@
+"""One cause is one finding, wherever it was met; what only follows from it is said with it."""
+
+from __future__ import annotations
+
+from observing import broken, ended, played
+
+from certification.run.findings import Finding, findings
+from certification.run.judge import Execution
+
+
+def found(*executions: Execution) -> list[Finding]:
+    by_case: dict[str, list[Execution]] = {}
+    for execution in executions:
+        by_case.setdefault(execution.case, []).append(execution)
+    return findings(by_case)
+
+
+def test_the_same_cause_in_several_cases_is_one_finding_with_its_places() -> None:
+    (finding,) = found(
+        played("1", broken(), broken(call=2), case="P100"),
+        played("1", case="P300"),
+        played("1", broken(), case="G100", shape={"first_name": "Ö"}),
+    )
+    assert finding.cases() == ["P100", "G100"]
+    assert [(place.execution.case, place.times) for place in finding.places] == [("P100", 2), ("G100", 1)]
+
+
+def test_it_is_shown_where_nothing_special_was_sent() -> None:
+    (finding,) = found(played("1", broken(), case="G100", shape={"a": 1}), played("1", broken(), case="T100"))
+    assert finding.case == "T100"
+
+
+def test_it_is_shown_by_the_smallest_example() -> None:
+    (finding,) = found(
+        played("1", broken(), shape={"a": 1, "b": 2, "c": 3}),
+        played("2", broken(), shape={"a": 1, "b": 2}, purpose="shrink", of="1"),
+        played("3", shape={"b": 2}, purpose="shrink", of="1"),
+        played("4", broken(), shape={"a": 1}, purpose="shrink", of="1"),
+    )
+    assert (finding.shown.execution.id, finding.shown.execution.shape) == ("4", {"a": 1})
+
+
+def test_a_failure_that_does_not_come_back_is_called_intermittent() -> None:
+    (finding,) = found(
+        played("1", broken()),
+        played("2", purpose="again", of="1"),
+        played("3", broken(), purpose="again", of="1"),
+    )
+    assert finding.intermittent
+    assert (finding.tries, finding.failed_again) == (2, 1)
+
+
+def test_other_details_and_operations_are_other_causes() -> None:
+    seen = (broken(), broken(detail="status 404"), broken("delete-connection", subject="delete_connection"))
+    assert len(found(played("1", *seen))) == 3
+
+
+def test_what_all_operations_share_has_one_cause() -> None:
+    pages = (broken("error-model", "401", subject) for subject in ("connect", "delete_connection", "test_connection"))
+    (finding,) = found(played("1", *pages))
+    assert finding.cause == ("error-model", "service", "401")
+
+
+def test_a_failure_that_shows_more_plainly_elsewhere_is_a_consequence() -> None:
+    (finding,) = found(
+        played("1", broken("sign-in", "status 404"), case="P300"),
+        played("1", broken("workspaces-separate", "status 404"), case="P600"),
+        played("1", broken("delete-reach", "status 404"), case="S100", shape={"program": []}),
+    )
+    assert finding.cause[0] == "sign-in"
+    assert [each.cause[0] for each in finding.consequences] == ["workspaces-separate", "delete-reach"]
+    assert finding.cases() == ["P300", "P600", "S100"]
+
+
+def test_a_failure_under_special_circumstances_explains_no_other() -> None:
+    seen = found(
+        played("1", broken("first-connect", "status 500"), case="G100", shape={"first_name": "Ö"}),
+        played("1", broken("models-tolerant", "status 500"), case="G190", shape={"operation": "connect"}),
+    )
+    assert [finding.cause[0] for finding in seen] == ["first-connect", "models-tolerant"]
+
+
+def test_an_endpoint_that_is_not_there_explains_all_that_is_refused_for_it() -> None:
+    absent = broken("endpoint-there", "absent", "delete_account")
+    page = broken("hooks-test-domains-only", "no endpoint, status 404", "delete_account")
+    (finding,) = found(played("1", absent, case="P403"), played("1", page, case="P405"))
+    assert finding.cause[0] == "endpoint-there"
+    assert [each.cause[0] for each in finding.consequences] == ["hooks-test-domains-only"]
+
+
+def test_the_page_of_a_crash_is_part_of_the_crash() -> None:
+    crash, page = broken("bad-request-survived"), broken("error-model", "500")
+    (finding,) = found(played("1", crash, page))
+    assert finding.cause[0] == "bad-request-survived"
+    assert len(found(played("1", crash, page), played("2", broken("error-model", "500", call=2)))) == 2
+
+
+def test_what_stops_most_comes_first_then_security_then_what_is_met_most_and_advice_last() -> None:
+    seen = found(
+        played("1", broken("known-user-existing"), broken("redirect-value", "x"), case="P100"),
+        played("1", broken("secrets-kept", "PAT_TOKEN"), broken("redirect-value", "x"), case="P300"),
+        played("1", broken("connection-model", "y"), end=ended("blocked", "no-connection-id", call=1), case="P400"),
+    )
+    names = [finding.cause[0] for finding in seen]
+    assert names == ["connection-model", "secrets-kept", "redirect-value", "known-user-existing"]
