@@ -16,7 +16,7 @@ TOKEN = "dapi0123456789abcdef"
 WAREHOUSE = {
     "http_path": "/sql/1.0/endpoints/44a1419108002906",
     "jdbc_url": "jdbc:spark://organization.cloud.databricks.com:443/default;httpPath=/sql/1.0/endpoints/44a1419108002906;",
-    "databricks_jdbc_url": "jdbc:databricks://organization.cloud.databricks.com:443/default;httpPath=/sql/1.0/endpoints/44",
+    "databricks_jdbc_url": "jdbc:databricks://organization.cloud.databricks.com:443/default;httpPath=/sql/1.0/endpoints/44a1419108002906;",
     "cluster_id": "44a1419108002906",
     "is_sql_endpoint": True,
     "is_sql_warehouse": True,

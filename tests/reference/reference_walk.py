@@ -236,7 +236,7 @@ class Walk:
             token = content.get("pagination_token", "")
             if not token:
                 break
-        identifiers = [connector["identifier"] for connector in pages]
+        identifiers = [(connector["identifier"], connector["type"]) for connector in pages]
         assert identifiers
         assert len(set(identifiers)) == len(identifiers)
 

@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 from certification.reference.catalogue import Variant
-from certification.reference.variants import accounts, behaviours, forms, kinds, redirects, rulings
+from certification.reference.variants import (
+    accounts,
+    behaviours,
+    forms,
+    ids,
+    kinds,
+    lifecycle,
+    lists,
+    pages,
+    redirects,
+    rulings,
+    transport,
+    validating,
+)
 
-_MODULES = (forms, redirects, accounts, behaviours, rulings, kinds)
+_MODULES = (
+    forms,
+    ids,
+    transport,
+    redirects,
+    pages,
+    accounts,
+    behaviours,
+    lifecycle,
+    rulings,
+    lists,
+    validating,
+    kinds,
+)
 
 VARIANTS: tuple[Variant, ...] = tuple(variant for module in _MODULES for variant in module.VARIANTS)

@@ -6,53 +6,26 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from certification.reference.catalogue import Variant
-from certification.reference.connectors import CONNECTORS as LISTED
-from certification.reference.connectors import Pager
 from certification.reference.faults.tools import (
-    CONNECT,
-    CONNECTORS,
     TEST,
     answers,
-    convert,
     is_first,
     is_sign_in,
     of,
     put,
     swap,
 )
-from certification.reference.front import Front
-from certification.reference.messages import Answer, Call, account_not_found, bad_request
+from certification.reference.messages import Answer, Call, account_not_found
 from certification.reference.partner import TEST_DOMAINS, Partner
 from certification.reference.state import Connection
-from certification.reference.validation import first_error
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from certification.reference.messages import Json
     from certification.reference.settings import Settings
     from certification.reference.state import Place, Visitor
 
 ACCOUNT_TRIAL = {"trial_type": "account"}
-
-# What a lenient partner assumes where a request says nothing, or something else than was agreed.
-ASSUMED: dict[str, Any] = {
-    "hostname": "unknown.example",
-    "port": 443,
-    "workspace_url": "https://unknown.example/",
-    "demo": False,
-    "cloud_provider": "aws",
-    "is_free_trial": False,
-}
-ASSUMED_USER: dict[str, Any] = {
-    "email": "somebody@unknown.example",
-    "first_name": "",
-    "last_name": "",
-    "databricks_user_id": 0,
-    "databricks_organization_id": 0,
-    "is_connection_established": False,
-}
-
 
 # Connecting
 
@@ -240,92 +213,8 @@ class AddedTries(Partner):
         return "create_trial"
 
 
-# Lists
-
-
-class OnePage(Partner):
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.pager = Pager(size=len(LISTED))
-
-
-class ManyPages(Partner):
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.pager = Pager(size=1)
-
-
-class OneConnector(Partner):
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.pager = Pager(LISTED[:1])
-
-
-class MarkedTokens(Partner):
-    """Has tokens with characters that mean something in a query."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        for number, token in enumerate(self.pager.tokens[1:], 1):
-            marked = f"page+{number}/&=#? %2B=="
-            self.pager.tokens[number] = marked
-            self.pager.pages[marked] = self.pager.pages.pop(token)
-
-
-# Validation
-
-
-class Lenient(Front):
-    """Assumes what a connect request lacks instead of refusing it."""
-
-    def validate(self, call: Call) -> None:
-        if call.operation is CONNECT and first_error("connect-request", call.body):
-            call.body = _assumed(call.body)
-            return
-        super().validate(call)
-
-
-def _assumed(body: Json) -> Json:
-    user = body.get("user_info")
-    whole = {**ASSUMED, **_sound(body, ASSUMED), "user_info": {**ASSUMED_USER, **_sound(user, ASSUMED_USER)}}
-    workspace = body.get("workspace_id")
-    whole["workspace_id"] = workspace if type(workspace) is int else 0
-    whole["connection_id"] = str(body.get("connection_id"))
-    return whole
-
-
-def _sound(given: Any, assumed: Json) -> Json:
-    if not isinstance(given, dict):
-        return {}
-    return {name: given[name] for name, value in assumed.items() if type(given.get(name)) is type(value)}
-
-
-class Unsuspecting(Front):
-    """Doesn't look at headers, nor at anything but the schema."""
-
-    def check_headers(self, call: Call) -> None:
-        pass
-
-    def validate(self, call: Call) -> None:
-        schema = call.operation.request_schema
-        error = first_error(schema, call.body) if schema else ""
-        if error:
-            raise bad_request(error)
-
-
-class ExactScheme(Front):
-    """Knows the scheme as Basic and in no other spelling."""
-
-    def credentials(self, call: Call) -> bytes:
-        return super().credentials(call) if call.headers.get("authorization", "").startswith("Basic ") else b""
-
-
 def _variant(name: str, title: str, part: Any, advisories: str = "", **config: Any) -> Variant:
     return Variant(name, title, (part,), config, advisories)
-
-
-def _lists(function: Any) -> Any:
-    return answers(convert("connectors", function), of(CONNECTORS))
 
 
 VARIANTS = (
@@ -356,27 +245,9 @@ VARIANTS = (
     ),
     _variant("expired-tries-again", "An expired user who connects anew is offered a trial.", ExpiredTriesAgain),
     _variant("added-tries", "An added user is sent to sign up.", AddedTries),
-    _variant("connectors-one-page", "All connectors stand on one page.", OnePage),
-    _variant("connectors-many-pages", "Each page has one connector.", ManyPages),
-    _variant("connectors-single", "There is one connector.", OneConnector),
-    _variant("connectors-marked-tokens", "Tokens hold characters that a query has to escape.", MarkedTokens),
-    _variant(
-        "connectors-bare",
-        "Connectors have no description.",
-        _lists(lambda rows: [{key: row[key] for key in ("identifier", "name", "type")} for row in rows]),
-    ),
-    _variant(
-        "connectors-own",
-        "Connectors have identifiers that the official list lacks.",
-        _lists(lambda rows: [{**row, "identifier": f"own_{row['identifier']}"} for row in rows]),
-        "ruling 15",
-    ),
     _variant(
         "test-fails",
         "A test fails and says why.",
         answers(put(test_results=[{"test_name": "Read", "status": "FAIL", "message": "No warehouse."}]), of(TEST)),
     ),
-    _variant("lenient", "What a connect request lacks is assumed.", Lenient, "ruling 13"),
-    _variant("unsuspecting", "Headers and cross-field promises are not checked.", Unsuspecting),
-    _variant("scheme-exact", "The scheme basic in lower case is refused.", ExactScheme, "lower-case scheme"),
 )

@@ -1,7 +1,11 @@
-"""Other correct redirects and pages."""
+"""Other correct redirects."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -18,9 +22,9 @@ from certification.reference.faults.tools import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from certification.reference.messages import Answer, Call
+
+LONG = 2000
 
 
 def _address(function: Callable[[str, Call], str]) -> Change:
@@ -30,21 +34,16 @@ def _address(function: Callable[[str, Call], str]) -> Change:
     return change
 
 
-def _pages(code: int, location: str) -> Any:
-    """Return a web server whose pages redirect once more."""
+def _part(content: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
-    class Redirecting:
-        def __init__(self, app: ASGIApp) -> None:
-            self._app = app
 
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["method"] != "GET" or "/app/" not in scope["path"] or scope["path"].endswith("/privacy"):
-                await self._app(scope, receive, send)
-                return
-            await send({"type": "http.response.start", "status": code, "headers": [(b"location", location.encode())]})
-            await send({"type": "http.response.body", "body": b""})
-
-    return Redirecting
+def _signed(call: Call) -> str:
+    """Return a JSON Web Token of the partner's own; its signature is no secret of Databricks."""
+    claims = {"sub": user_of(call)["email"], "workspace": call.body["workspace_id"]}
+    head = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}"
+    signature = hmac.new(b"key of the partner", head.encode(), hashlib.sha256).digest()
+    return f"{head}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
 def _connect(name: str, title: str, change: Change) -> Variant:
@@ -84,14 +83,6 @@ VARIANTS = (
         (),
         {"hostnames": ["partner.example", "LOCALHOST", "127.0.0.1"]},
     ),
-    Variant("page-302", "Pages redirect to another page.", (_pages(302, "/app/privacy"),)),
-    Variant("page-303", "Pages redirect with 303.", (_pages(303, "/app/privacy"),)),
-    Variant("page-307", "Pages redirect with 307, by a relative address.", (_pages(307, "privacy"),)),
-    Variant(
-        "page-sso",
-        "Pages redirect to the sign-on service at another host.",
-        (_pages(302, "https://login.example/authorize?client=1"),),
-    ),
     Variant(
         "sign-in-prefills",
         "A sign-in's redirect carries the connection id.",
@@ -101,5 +92,20 @@ VARIANTS = (
                 is_sign_in,
             ),
         ),
+    ),
+    _connect(
+        "redirect-long",
+        "The redirect has two thousand characters.",
+        _address(lambda address, _call: f"{address}&state={'s' * LONG}"),
+    ),
+    _connect(
+        "redirect-signed",
+        "The redirect carries a signed ticket with the user's address and workspace.",
+        _address(lambda address, call: f"{address}&ticket_jwt={_signed(call)}"),
+    ),
+    _connect(
+        "redirect-names",
+        "The redirect greets the user by name.",
+        _address(lambda address, call: f"{address}&name={quote(user_of(call)['first_name'], safe='')}"),
     ),
 )

@@ -172,11 +172,6 @@ VARIANTS = (
         "One test passes, and one can't be run.",
         answers(convert("test_results", lambda rows: [rows[0], {**rows[1], "status": "UNKNOWN"}]), of(TEST)),
     ),
-    _variant(
-        "tests-fail",
-        "The tests try to reach the workspace, and fail.",
-        answers(convert("test_results", lambda rows: [{**row, "status": "FAIL"} for row in rows]), of(TEST)),
-    ),
     _variant("deleted-fails-tests", "The tests of a deleted connection fail.", DeletedFails),
     _variant("missing-fails-tests", "The tests of a connection that is not there fail.", MissingFails),
     _variant("expired-keeps-nothing", "A first connect after expiry keeps nothing.", ExpiredKeepsNothing),
