@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +17,7 @@ from certification.client.reading import MAX_ANSWER_BYTES, MAX_PAGE_BYTES, Body,
 from certification.client.transport import Deadline, GuardedTransport, PooledTransport, proxy_address, proxy_at
 from certification.evidence.exchange import Exchange, Failure, Headers, Request, Response
 from certification.evidence.redaction import Leak, Redactor
+from certification.foundation.clock import WallClock
 from certification.foundation.strict_json import parse
 from certification.foundation.urls import UrlError, read_url
 
@@ -52,23 +51,6 @@ class Credentials:
     def secrets(self) -> dict[str, str]:
         """Name of each secret and its value."""
         return {"BASIC_PASSWORD": self.password, "PAT_TOKEN": self.token, "OAUTH_SECRET": self.oauth_secret}
-
-
-class WallClock:
-    """Tells the time of day from one reading of the wall clock and the seconds since, so that it never goes back."""
-
-    def __init__(
-        self,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        seconds: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Read both clocks once."""
-        self._begun, self._seconds, self._offset = now(), seconds, seconds()
-
-    def now(self) -> str:
-        """Return the moment in ISO 8601, to the millisecond."""
-        moment = self._begun + timedelta(seconds=self._seconds() - self._offset)
-        return moment.isoformat(timespec="milliseconds")
 
 
 class Caller:

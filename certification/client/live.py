@@ -12,7 +12,7 @@ from certification.client.client import Caller
 from certification.client.pacing import MAX_WAITS, Limits, Patience, RequestCount, Waiting
 from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import Recorder
-from certification.foundation.errors import CannotProceed, OutOfBudget
+from certification.foundation.errors import CannotProceed, OutOfBudget, SuiteFault
 
 
 class LiveStage:
@@ -70,8 +70,19 @@ class LiveStage:
             self._patience.check(plan)
             self._take_turn()
         with ThreadPoolExecutor(len(plans)) as pool:
-            answers = list(pool.map(one, plans))
-        return [self._settled(plan, answer) for plan, answer in zip(plans, answers, strict=True)]
+            try:
+                calls = [pool.submit(one, plan) for plan in plans]
+            except RuntimeError as error:
+                barrier.abort()
+                message = f"this machine has no threads left for {len(plans)} calls at once"
+                raise SuiteFault(message) from error
+        # Each answer is recorded before a fault of this machine in another call ends the script.
+        settled = [
+            self._settled(plan, call.result()) for plan, call in zip(plans, calls, strict=True) if not call.exception()
+        ]
+        for call in calls:
+            call.result()
+        return settled
 
     def _settled(self, plan: Exchange, answer: Exchange) -> Exchange:
         """Record ``answer``; where the partner asked to come again later, do so, one after the other."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certification.foundation.reason import Reason
+from certification.foundation.safe_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +33,8 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        """Return the problem as one paragraph."""
-        return f"{self.where}: {self.what} {self.remedy}".strip()
+        """Return the problem as one paragraph, safe to show: a part of it may be the partner's words."""
+        return visible(f"{self.where}: {self.what} {self.remedy}".strip())
 
 
 class CertificationError(Exception):

@@ -15,7 +15,7 @@ from certification.databricks.actions import Partner
 from certification.databricks.context import Context
 from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act, When
-from certification.foundation.errors import CannotProceed, Problem
+from certification.foundation.errors import CannotProceed, Problem, SuiteFault
 
 CASE = "preflight"
 NO_CONNECTION = "00000000-0000-4000-8000-000000000000"
@@ -138,6 +138,8 @@ def call_problems(context: Context, partner: Partner) -> list[Problem]:
     except CannotProceed:
         said = "the partner kept answering 429 Too Many Requests."
         return [Problem(target, said, "Wait a while, or ask for a higher limit for the certification.")]
+    except SuiteFault as fault:
+        return [Problem("this machine", f"{fault}.", "Nothing was found out about the partner.")]
     finally:
         play.clean_up()
     return [problem] if problem else []

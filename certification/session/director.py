@@ -16,6 +16,7 @@ from certification.config.partner import PartnerConfig, read_config, trial_confi
 from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import FORMAT, DiskFull
+from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import visible
 from certification.report import terminal
@@ -24,7 +25,7 @@ from certification.report.verdict import EXIT_INCOMPLETE
 from certification.run import preflight
 from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
 from certification.session.base import Plan, Session
-from certification.session.options import now, option_problems, suite_facts, use_pytest_as_we_do, weak_notes
+from certification.session.options import option_problems, suite_facts, use_pytest_as_we_do, weak_notes
 
 UNKNOWN = "http://unknown.example"
 """Stands in for an address that is none, in the report of a run that could not start."""
@@ -44,6 +45,7 @@ class Director(Session):
         self._page: Any = None
         self.report: dict[str, Any] | None = None
         self._unpublished = ""
+        self._clock = WallClock()
 
     def begin(self) -> None:
         """Read the config, open the report folder, and set pytest up; what is wrong is kept for later."""
@@ -142,7 +144,7 @@ class Director(Session):
                 "trial": context.config.trial,
                 "alike": sorted(context.alike),
                 "challenge": self.plan.challenge,
-                "started": now(),
+                "started": self._clock.now(),
                 "notes": self.plan.notes,
             }
         )
@@ -231,7 +233,7 @@ class Director(Session):
             self.recorder.write(
                 {
                     "type": "end",
-                    "finished": now(),
+                    "finished": self._clock.now(),
                     "narrowed_by": self._narrowed(session),
                     "interrupted": self._interrupted,
                 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -83,8 +82,3 @@ def weak_notes(credentials: Credentials, config: PartnerConfig | None) -> list[s
         f"{name} is too short or too ordinary a word to be told from other text: it is not looked for in answers. Use a longer one."
         for name in weak
     ]
-
-
-def now() -> str:
-    """Return the moment, ISO 8601 with time zone."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
