@@ -10,7 +10,7 @@ from collections.abc import Callable
 from certification.cases.case import Case, offers, offers_any, several_clouds
 from certification.cases.play import Connection, Play, changed
 from certification.cases.right_bodies import ACTS
-from certification.checks import bad_requests, connect, lifecycle
+from certification.checks import bad_requests, connect, lifecycle, several
 from certification.checks.connect import EITHER, NewConnection, SignIn
 from certification.contract.operations import OPERATIONS
 from certification.databricks import requests
@@ -50,9 +50,11 @@ def deletion_reach(play: Play) -> None:
     connection = play.tester_connect(person, visit=False)
     second = play.try_first_connect(colleague, NewConnection(redirects=(), must_configure=False), when=When.COLLEAGUE)
     kept = [(when, known) for when, who in _others(play, person) if (known := bystander(play, who)) is not None]
+    before = [play.sign_in(known, expect=SignIn(redirects=EITHER)) for _, known in kept]
     play.delete_account(person)
-    for when, known in kept:
-        play.sign_in(known, expect=REACH, when=when)
+    for (when, known), earlier in zip(kept, before, strict=True):
+        later = play.sign_in(known, expect=REACH, when=when)
+        play.add(several.unchanged(earlier, later, "delete-account-reach"))
     play.made.forget(connection.id)
     play.sign_in(connection, expect=_gone, when=When.AFTER_DELETE_ACCOUNT)
     ident = connection_id(second)

@@ -37,6 +37,25 @@ def separate(exchanges: list[Exchange]) -> list[Observation]:
     return found
 
 
+def unchanged(before: Exchange, after: Exchange, requirement: str) -> list[Observation]:
+    """Hold a sign-in to the user_status that it gave before somebody else's account was deleted or expired."""
+    one, other = answer_of(before, (200,)) or {}, answer_of(after, (200,)) or {}
+    if one.get("user_status") != "existing" or "user_status" not in other:
+        return []
+    if other["user_status"] == "existing":
+        return [held(after, requirement)]
+    return [
+        broken(
+            after,
+            requirement,
+            f"user_status changed from existing to {show(other['user_status'])}: the user was forgotten.",
+            expected=f"existing, as in call {before.number}",
+            actual=show(other["user_status"]),
+            detail="user_status changes",
+        )
+    ]
+
+
 def steady(exchanges: list[Exchange]) -> list[Observation]:
     """Hold the same sign-in to the same status, user_status, account_status and redirect_value each time."""
     found: list[Observation] = []

@@ -10,8 +10,9 @@ from certification.contract.requirements import REQUIREMENTS
 from certification.contract.validation import show
 from certification.databricks.requests import ABSENT
 from certification.evidence.exchange import Exchange
-from certification.evidence.steps import Act
+from certification.evidence.steps import Act, When
 from certification.generate.programs import tell
+from certification.report.hints import hint_for
 from certification.report.repeat import curl
 from certification.report.words import step_title, step_words
 from certification.run.findings import Finding, Place
@@ -32,7 +33,7 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
     shown = finding.shown
     chain = chains.get((shown.execution.case, shown.execution.id), [])
     place = next((at for at, exchange in enumerate(chain) if exchange.number == shown.seen.call), len(chain) - 1)
-    chain = chain[max(0, place + 1 - CHAIN_LIMIT) : place + 1]
+    whole, chain = chain, chain[max(0, place + 1 - CHAIN_LIMIT) : place + 1]
     last = chain[-1] if chain else None
     entry = {
         "id": f"F{number}",
@@ -46,7 +47,7 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "actual": shown.seen.actual,
         "clause": requirement.clause,
         "source": requirement.source,
-        "hint": requirement.hint,
+        "hint": hint_for(shown.seen),
         "cause": list(finding.cause),
         "case": finding.case,
         "execution": shown.execution.id,
@@ -68,31 +69,41 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "intermittent": finding.intermittent,
         "tried_again": finding.tries,
         "failed_again": finding.failed_again,
-        "matters": matters(shown),
+        "matters": matters(shown, whole),
         "steps": [_step(exchange) for exchange in chain],
         "curl": curl(last.request) if last else "",
     }
     return {**entry, "text": _text(entry)}
 
 
-def matters(place: Place) -> dict[str, str]:
-    """Return what of the example's shape matters, in words."""
-    return {name: _matters(name, value) for name, value in place.execution.shape.items()}
+def matters(place: Place, chain: Sequence[Exchange]) -> dict[str, str]:
+    """Return what of the example's shape matters, in words; of lists that are tried one by one, only what was at fault."""
+    words = {}
+    for name, value in place.execution.shape.items():
+        if name == "credentials":
+            names = [exchange.request.authorization for exchange in chain if exchange.number == place.seen.call]
+            wrong = [each for each in names if each in value] or value
+            words[name] = "; ".join(SCHEMES[each].title for each in wrong)[:MAX_WORDS]
+        elif name == "mistakes":
+            tried = [exchange.number for exchange in chain if exchange.when is When.WRONG_FIELD]
+            at = tried.index(place.seen.call) if place.seen.call in tried else -1
+            chosen = [value[at]] if 0 <= at < len(value) else value
+            words[name] = "; ".join(_mistake(each) for each in chosen)[:MAX_WORDS]
+        else:
+            words[name] = _matters(name, value)
+    return words
+
+
+def _mistake(mistake: Mapping[str, Any]) -> str:
+    sent = f", sent {show(mistake['to'], 60)}" if "to" in mistake else ""
+    return f"{mistake['kind']} at /{'/'.join(mistake.get('at', []))}{sent}"
 
 
 def _matters(name: str, value: Any) -> str:
     if name == "program":
         return tell(value)[:MAX_WORDS]
-    if name == "credentials":
-        return "; ".join(SCHEMES[each].title for each in value)[:MAX_WORDS]
     if isinstance(value, dict) and "kind" in value and "value" in value:
         return f"{value['kind']}: {show(value['value'], 200)}"
-    if name == "mistakes":
-        return "; ".join(
-            f"{each['kind']} at /{'/'.join(each.get('at', []))}"
-            + (f", sent {show(each['to'], 60)}" if "to" in each else "")
-            for each in value
-        )[:MAX_WORDS]
     return "left out" if value == ABSENT else str(value)[:300]
 
 
@@ -104,7 +115,7 @@ def _place(place: Place, chains: Chains) -> dict[str, Any]:
         "execution": place.execution.id,
         "call": place.seen.call,
         "step": step_title(call.act, call.when) if call else "",
-        "matters": matters(place),
+        "matters": matters(place, chain),
         "count": place.times,
     }
 
@@ -116,7 +127,7 @@ def _step(exchange: Exchange) -> dict[str, Any]:
         "step": step_title(exchange.act, exchange.when),
         "act": exchange.act.value,
         "when": exchange.when.value,
-        "request": {key: record["request"][key] for key in ("method", "url", "headers", "body")},
+        "request": {key: record["request"][key] for key in ("method", "url", "headers", "body", "charset")},
         "response": record["response"]
         and {
             key: record["response"][key]
