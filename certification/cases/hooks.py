@@ -136,7 +136,9 @@ def _twins_in_another_cloud(play: Play, first: Person) -> list[Connection]:
     there = play.workspace("there", clouds[1], number=first.workspace.id)
     twins = [changed(play.person("stranger with the same numbers", workspace=there), user_id=first.user_id)]
     if play.config.trial_type == "user":
-        twins.append(changed(play.test_person("twin", there), user_id=first.user_id))
+        # In a workspace of their own: a second connection in one workspace may take the place of the first.
+        elsewhere = play.workspace("elsewhere", clouds[1])
+        twins.append(changed(play.test_person("twin", elsewhere), user_id=first.user_id))
     return [known for twin in twins if (known := bystander(play, twin)) is not None]
 
 

@@ -113,7 +113,7 @@ def unknown_ids(play: Play) -> None:
         play.delete_connection(unknown, lifecycle.deletion_of_unknown, when=When.UNKNOWN_ID)
         play.delete_connection(beside, lifecycle.deletion_of_unknown, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
     if config.offers("test_connection"):
-        play.test_connection(unknown, lifecycle.test_of_unknown, when=When.UNKNOWN_ID)
+        play.test_connection(unknown, lifecycle.unknown_tested, when=When.UNKNOWN_ID)
     play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_UNKNOWN_IDS)
 
 

@@ -244,7 +244,7 @@ P800 = Case(
 
 def p801(play: Play) -> None:
     """First connect, delete-connection, test-connection."""
-    play.test_connection(deleted_connection(play), lifecycle.test_of_deleted, when=When.AFTER_DELETION)
+    play.test_connection(deleted_connection(play), lifecycle.deleted_tested, when=When.AFTER_DELETION)
 
 
 P801 = Case(

@@ -156,7 +156,7 @@ class World:
             case (("test" | "test a deleted one"), "alive"):
                 self.play.test_connection(known.connection, when=When.AGAIN)
             case (("test" | "test a deleted one"), "gone"):
-                self.play.test_connection(known.connection, lifecycle.test_of_deleted, when=When.AFTER_DELETION)
+                self.play.test_connection(known.connection, lifecycle.deleted_tested, when=When.AFTER_DELETION)
 
     def sign_in(self, known: Known) -> None:
         """Sign in as the user who made the connection."""

@@ -12,7 +12,7 @@ from typing import Any
 from certification.contract.operations import OPERATIONS
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import SchemaError, schema_errors, show
-from certification.contract.versions import NEWEST
+from certification.contract.versions import NEWEST, at_least
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation, broken, held, look
 
@@ -32,6 +32,12 @@ def title_of(exchange: Exchange) -> str:
     """Return the name of the operation that ``exchange`` calls, as the contract writes it."""
     operation = OPERATIONS.get(exchange.request.operation)
     return operation.title if operation else "the page"
+
+
+def answer_model(operation: str, version: str) -> str | None:
+    """Return the schema of a successful answer, or None where API ``version`` has no such model yet."""
+    schema = OPERATIONS[operation].answer_schema
+    return schema if schema and at_least(version, read_schema(schema).get("x-since", version)) else None
 
 
 def answered_with(
@@ -97,7 +103,7 @@ def quote(exchange: Exchange) -> str:
     return f", body {show(text, 160)}" if text else ", empty body"
 
 
-def holds_model(exchange: Exchange, model: str, version: str = NEWEST) -> list[Observation]:  # noqa: ARG001 - until models are read by version
+def holds_model(exchange: Exchange, model: str, version: str = NEWEST) -> list[Observation]:
     """Hold the body of the answer to the schema called ``model``, read by API version ``version``."""
     found, value = json_object(exchange)
     if value is None:
@@ -118,7 +124,7 @@ def holds_model(exchange: Exchange, model: str, version: str = NEWEST) -> list[O
     else:
         found.append(held(exchange, "null-as-absent"))
     requirement = MODEL_REQUIREMENTS[model]
-    errors = schema_errors(model, value)
+    errors = schema_errors(model, value, version)
     if not errors:
         return [*found, held(exchange, requirement)]
     return found + [_model_error(exchange, model, requirement, error) for error in errors]

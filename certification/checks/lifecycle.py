@@ -57,7 +57,7 @@ def resource_status(exchange: Exchange) -> str | None:
 def connection_test(exchange: Exchange, requirement: str = "test-connection") -> list[Observation]:
     """Hold the answer of test-connection to 200 and results, each with a name and a status of the enum (ruling 4)."""
     found = answered_with(exchange, (200,), requirement, "connection-test-result")
-    results = test_results(exchange)
+    results = results_of_test(exchange)
     if results is None:
         return found
     return [
@@ -73,37 +73,40 @@ def connection_test(exchange: Exchange, requirement: str = "test-connection") ->
     ]
 
 
-def test_results(exchange: Exchange) -> list[Any] | None:
+def results_of_test(exchange: Exchange) -> list[Any] | None:
     """Return the results of a connection test, or None when the answer has none."""
     _, value = json_object(exchange)
     results = (value or {}).get("test_results")
     return results if exchange.status == 200 and isinstance(results, list) else None
 
 
-def test_of_unknown(exchange: Exchange) -> list[Observation]:
-    """Hold the answer of test-connection for a connection that never was to 404 connection_not_found."""
-    return refused_with(exchange, 404, ("connection_not_found",), "test-unknown")
+def unknown_tested(exchange: Exchange, requirement: str = "test-unknown") -> list[Observation]:
+    """Hold test-connection of a connection that is not there to 404 connection_not_found, or to a FAIL (ruling 18).
 
-
-def test_of_deleted(exchange: Exchange) -> list[Observation]:
-    """Hold test-connection of a deleted connection to 404 connection_not_found, or to a result FAIL (ruling 18)."""
-    results = test_results(exchange)
+    A partner that removes what is deleted cannot tell a deleted connection from one that never was.
+    """
+    results = results_of_test(exchange)
     if results is None:
-        return refused_with(exchange, 404, ("connection_not_found",), "test-deleted")
+        return refused_with(exchange, 404, ("connection_not_found",), requirement)
     statuses = [result.get("status") for result in results if isinstance(result, dict)]
     found = answered_with(exchange, (200,), "test-connection", "connection-test-result")
     return [
         *found,
         look(
             exchange,
-            "test-deleted",
+            requirement,
             "FAIL" in statuses,
-            "a deleted connection passes its test.",
+            "a connection that is not there passes its test.",
             expected="404 connection_not_found, or 200 with at least one result FAIL",
             actual=show(results, 160),
             detail="no FAIL",
         ),
     ]
+
+
+def deleted_tested(exchange: Exchange) -> list[Observation]:
+    """Hold test-connection of a deleted connection to what holds of one that is not there.  Source: ruling 18."""
+    return unknown_tested(exchange, "test-deleted")
 
 
 def hook_done(exchange: Exchange, requirement: str) -> list[Observation]:

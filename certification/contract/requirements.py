@@ -473,8 +473,8 @@ REQUIREMENTS: dict[str, Requirement] = {
         _R(
             "test-unknown",
             "must",
-            "test-connection of a connection that never existed is 404 connection_not_found.",
-            "API · Endpoints",
+            "test-connection of a connection that never existed is 404 connection_not_found, or 200 with a result FAIL.",
+            "API · Endpoints; ruling 18",
             "The id is not looked up.",
         ),
         _R(
