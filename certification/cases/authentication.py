@@ -11,7 +11,6 @@ from certification.cases.case import Applies, Case, ingest, offers
 from certification.cases.play import Connection, Play
 from certification.cases.right_bodies import ACTS, ERRORS, body_for
 from certification.checks import bad_requests, connect
-from certification.config.partner import PartnerConfig
 from certification.contract.operations import OPERATIONS
 from certification.databricks import requests
 from certification.databricks.actions import Options
@@ -21,7 +20,6 @@ from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
 from certification.evidence.steps import When
 from certification.generate import mistakes
-from certification.generate.shape import Shape
 
 WRONG = When.WRONG_CREDENTIALS
 
@@ -88,14 +86,6 @@ def lower_case_scheme(play: Play) -> None:
     )
 
 
-def _credentials(operation: str) -> Callable[[PartnerConfig, int, str], list[Shape]]:
-    def shapes(_config: PartnerConfig, _seed: int, profile: str) -> list[Shape]:
-        every = operation == "connect" or profile == "thorough"
-        return [{"credentials": list(mistakes.ALL_CREDENTIALS if every else mistakes.SOME_CREDENTIALS)}]
-
-    return shapes
-
-
 def _authentication(ident: str, name: str, weight: int) -> Case:
     operation = OPERATIONS[name]
     applies: Applies = ingest if name == "list_connectors" else offers(name)
@@ -108,7 +98,7 @@ def _authentication(ident: str, name: str, weight: int) -> Case:
         ("credentials-required", *ERRORS),
         authentication(name),
         applies,
-        shapes=_credentials(name),
+        shapes=mistakes.wrong_credentials[name],
         weight=weight,
     )
 

@@ -15,17 +15,12 @@ from certification.cases.play import Connection, Play
 from certification.cases.right_bodies import ACTS, ERRORS, body_for
 from certification.checks import bad_requests, connect, lifecycle
 from certification.checks.connect import SignIn
-from certification.config.partner import PartnerConfig
 from certification.contract.operations import OPERATIONS
 from certification.databricks import requests
 from certification.databricks.actions import Options
 from certification.databricks.unknown_ids import resembling
 from certification.evidence.steps import Act, When
 from certification.generate import mistakes
-from certification.generate.shape import Shape
-
-GROUP = 12
-"""So many mistakes are tried in one execution; a failing one is found out by making the list shorter."""
 
 CONTROL = "the same request without the mistake was accepted"
 
@@ -135,24 +130,12 @@ def deleted_elsewhere(play: Play) -> None:
         play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_OTHER_DELETION)
 
 
-def _mistakes(operation: str) -> Callable[[PartnerConfig, int, str], list[Shape]]:
-    def shapes(config: PartnerConfig, seed: int, profile: str) -> list[Shape]:
-        every = mistakes.for_operation(operation, config, seed, profile)
-        return [{"mistakes": every[start : start + GROUP]} for start in range(0, len(every), GROUP)]
-
-    return shapes
-
-
-def _broken(_config: PartnerConfig, _seed: int, _profile: str) -> list[Shape]:
-    return [{"body": name} for name in mistakes.BROKEN]
-
-
 def _negative(ident: str, operation: str, weight: int) -> Case:
     return Case(
         ident, f"Missing and wrong fields on {OPERATIONS[operation].title}", "negative",
         f"{OPERATIONS[operation].title} with each required field missing, each field of a wrong type, null, and bodies that are no object → 400, or at least no crash.",
         "Ruling 13", ("bad-request-survived", "bad-request-refused", *ERRORS),
-        wrong_field(operation), offers(operation), shapes=_mistakes(operation), weight=weight,
+        wrong_field(operation), offers(operation), shapes=mistakes.wrong_fields[operation], weight=weight,
         rules=() if operation == "delete_account" else (CONTROL,),
     )  # fmt: skip
 
@@ -166,7 +149,7 @@ NEGATIVE = (
         "Ruling 13",
         ("bad-json-refused", "bad-request-survived", *ERRORS),
         unparsable,
-        shapes=_broken,
+        shapes=mistakes.broken_bodies,
         weight=14,
     ),
     _negative("N110", "connect", 70),

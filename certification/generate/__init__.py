@@ -1,1 +1,1 @@
-"""What varies from example to example: values, examples, programs, mistakes; and how a failing one is made smaller."""
+"""What varies from example to example: domains, plans, examples, programs, mistakes; and how a failing one is made smaller."""

@@ -10,6 +10,7 @@ from certification.config.partner import PartnerConfig
 from certification.contract.fields import fields
 from certification.contract.operations import OPERATIONS
 from certification.contract.versions import required_fields
+from certification.generate.plan import Examples, Plan
 
 ALL_CREDENTIALS = (
     "absent", "wrong-password", "wrong-user", "suffix", "long-suffix", "blank-suffix", "ascii-only", "question-marks", "prefix", "first-half", "other-case", "user-case", "empty",
@@ -53,6 +54,60 @@ WRONG_VALUES: dict[str, tuple[Any, ...]] = {
     "boolean": ("maybe", 17, [True], {"a": 1}),
     "object": ("text", [1], 42, True),
 }
+
+
+GROUP = 12
+"""So many mistakes are tried in one execution; a failing one is found out by making the list shorter."""
+
+
+def _wrong_fields(operation: str) -> Callable[[PartnerConfig, int, str], Plan]:
+    def plan(config: PartnerConfig, seed: int, profile: str) -> Plan:
+        every = for_operation(operation, config, seed, profile)
+        return Plan([{"mistakes": every[start : start + GROUP]} for start in range(0, len(every), GROUP)])
+
+    return plan
+
+
+def _wrong_credentials(operation: str) -> Callable[[PartnerConfig, int, str], Plan]:
+    def plan(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
+        every = operation == "connect" or profile == "thorough"
+        return Plan([{"credentials": list(ALL_CREDENTIALS if every else SOME_CREDENTIALS)}])
+
+    return plan
+
+
+def _broken(_config: PartnerConfig, _seed: int, _profile: str) -> Plan:
+    return Plan([{"body": name} for name in BROKEN])
+
+
+broken_bodies = Examples("N100", _broken)
+
+wrong_fields = {
+    operation: Examples(case, _wrong_fields(operation))
+    for operation, case in {
+        "connect": "N110",
+        "delete_connection": "N120",
+        "test_connection": "N130",
+        "delete_account": "N140",
+        "expire_account": "N150",
+    }.items()
+}
+"""Operation -> examples of wrong fields in its request."""
+
+wrong_credentials = {
+    operation: Examples(case, _wrong_credentials(operation))
+    for operation, case in {
+        "connect": "A100",
+        "delete_connection": "A110",
+        "test_connection": "A120",
+        "delete_account": "A130",
+        "expire_account": "A140",
+        "list_connectors": "A150",
+    }.items()
+}
+"""Operation -> examples of wrong credentials."""
+
+NEGATIVE = (broken_bodies, *wrong_fields.values(), *wrong_credentials.values())
 
 
 def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str) -> list[Mistake]:

@@ -7,13 +7,14 @@ know which rules are open, so that no step is wasted.  What must be true of the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
 
 from certification.config.partner import PartnerConfig
-from certification.generate.draw import draw_many
-from certification.generate.examples import seed_for
+from certification.generate.plan import Examples, Pattern, Plan
+from certification.generate.shape import Shape
 
 COMPANIES = 3
 USERS = 2
@@ -28,7 +29,6 @@ class _Sketch:
 
     connections: int = 0
     gone: set[int] = field(default_factory=set)
-    users: set[tuple[int, int]] = field(default_factory=set)
 
     def alive(self) -> list[int]:
         return [number for number in range(self.connections) if number not in self.gone]
@@ -42,7 +42,9 @@ def programs(draw: st.DrawFn, config: PartnerConfig, length: int, *, hooks: bool
     while len(steps) < length:
         rules = _open_rules(config, sketch, hooks=hooks)
         rule = draw(st.sampled_from(rules)) if steps else "connect"
-        steps.append(_step(draw, rule, sketch))
+        numbers = draw(st.sampled_from(_choices(rule, sketch)))
+        _note(rule, numbers, sketch)
+        steps.append([rule, *numbers])
     return steps
 
 
@@ -68,49 +70,84 @@ def _open_rules(config: PartnerConfig, sketch: _Sketch, *, hooks: bool) -> list[
     return rules
 
 
-def _step(draw: st.DrawFn, rule: str, sketch: _Sketch) -> Step:
+def _choices(rule: str, sketch: _Sketch) -> list[tuple[int, ...]]:
+    """Return what may follow the name of ``rule`` in a step."""
+    match rule:
+        case "connect":
+            return list(product(range(COMPANIES), range(USERS), range(WORKSPACES)))
+        case "sign in" | "colleague signs in" | "test" | "delete":
+            return [(number,) for number in sketch.alive()]
+        case "delete account":
+            return [(number,) for number in range(WORKSPACES)]
+        case "expire":
+            return list(product(range(USERS), range(WORKSPACES)))
+        case _:
+            return [(number,) for number in sorted(sketch.gone)]
+
+
+def _note(rule: str, numbers: tuple[int, ...], sketch: _Sketch) -> None:
     if rule == "connect":
-        company, user = draw(st.integers(0, COMPANIES - 1)), draw(st.integers(0, USERS - 1))
         sketch.connections += 1
-        sketch.users.add((company, user))
-        return [rule, company, user, draw(st.integers(0, WORKSPACES - 1))]
-    if rule in {"sign in", "colleague signs in", "test", "delete"}:
-        number = draw(st.sampled_from(sketch.alive()))
-        if rule == "delete":
-            sketch.gone.add(number)
-        return [rule, number]
-    if rule.endswith("a deleted one"):
-        return [rule, draw(st.sampled_from(sorted(sketch.gone)))]
-    if rule == "delete account":
-        return [rule, draw(st.integers(0, WORKSPACES - 1))]
-    return [rule, draw(st.integers(0, USERS - 1)), draw(st.integers(0, WORKSPACES - 1))]
+    elif rule == "delete":
+        sketch.gone.add(numbers[0])
 
 
 COUNTS = {"quick": (2, 12), "standard": (5, 17), "thorough": (40, 30)}
 """Profile -> number of programs and their length."""
 
 
-def plain(config: PartnerConfig, seed: int, profile: str) -> list[dict[str, Any]]:
-    """Return the programs without test hooks; the first ones are laid out so that each rule is tried in each run."""
+@dataclass(frozen=True)
+class Programs:
+    """Shapes that are a program of ``length`` steps, each open where it stands."""
+
+    config: PartnerConfig
+    length: int
+    hooks: bool
+
+    @property
+    def strategy(self) -> st.SearchStrategy[Shape]:
+        """Draws a program."""
+        return programs(self.config, self.length, hooks=self.hooks).map(lambda program: {"program": program})
+
+    def contains(self, value: Any) -> bool:
+        """Return whether ``value`` is such a program."""
+        if not isinstance(value, dict) or value.keys() != {"program"} or not isinstance(value["program"], list):
+            return False
+        program, sketch = value["program"], _Sketch()
+        return len(program) == self.length and all(
+            self._takes(step, sketch, first=not place) for place, step in enumerate(program)
+        )
+
+    def _takes(self, step: Any, sketch: _Sketch, *, first: bool) -> bool:
+        """Return whether ``step`` is open after what ``sketch`` says, and take it."""
+        if not isinstance(step, list) or not all(type(number) is int for number in step[1:]):
+            return False
+        rule, numbers = step[0] if step else None, tuple(step[1:])
+        open_rules = ["connect"] if first else _open_rules(self.config, sketch, hooks=self.hooks)
+        if rule not in open_rules or numbers not in _choices(rule, sketch):
+            return False
+        _note(rule, numbers, sketch)
+        return True
+
+
+def _plain(config: PartnerConfig, _seed: int, profile: str) -> Plan:
+    """Programs without test hooks; the first ones are laid out so that each rule is tried in each run."""
     count, length = COUNTS[profile]
-    return [
-        {"program": program}
-        for program in [*_laid_out(config), *_drawn("S100", config, seed, count, length, hooks=False)]
-    ]
+    laid_out: list[Pattern] = [{"program": program} for program in _laid_out(config)]
+    return Plan(laid_out, Programs(config, length, hooks=False), count)
 
 
-def with_hooks(config: PartnerConfig, seed: int, profile: str) -> list[dict[str, Any]]:
-    """Return the programs in which the test hooks take part."""
+def _with_hooks(config: PartnerConfig, _seed: int, profile: str) -> Plan:
+    """Programs in which the test hooks take part."""
     count, length = COUNTS[profile]
-    count = max(2, count // 2)
-    return [
-        {"program": program}
-        for program in [*_laid_out_hooks(config), *_drawn("S110", config, seed, count, length, hooks=True)]
-    ]
+    laid_out: list[Pattern] = [{"program": program} for program in _laid_out_hooks(config)]
+    return Plan(laid_out, Programs(config, length, hooks=True), max(2, count // 2))
 
 
-def _drawn(case: str, config: PartnerConfig, seed: int, count: int, length: int, *, hooks: bool) -> list[list[Step]]:
-    return draw_many(programs(config, length, hooks=hooks), seed_for(case, seed), count)
+plain = Examples("S100", _plain)
+with_hooks = Examples("S110", _with_hooks)
+
+STATEFUL = (plain, with_hooks)
 
 
 def _laid_out(config: PartnerConfig) -> list[list[Step]]:

@@ -5,16 +5,22 @@ A value in a shape is ``{"kind": ..., "value": ...}``, so that a finding can say
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
-from typing import Any
 
 from faker import Faker
-from hypothesis import strategies as st
 
-Kinds = dict[str, st.SearchStrategy[str]]
+from certification.generate.domain import Labelled, Texts, below, letters, one_of
+
+Kinds = dict[str, Texts]
 
 NAME_LIMIT = 255
 """Longest name in characters.  Databricks states no limit; this is what a column of the usual width holds."""
+
+_LONGEST_FAKED = 60
+_BETWEEN = frozenset(" -'.’()")
+_FAKED = 10_000
+"""So many different names of each language are drawn from."""
 
 
 @cache
@@ -22,68 +28,68 @@ def _faker(locale: str) -> Faker:
     return Faker(locale)
 
 
-def _name(locale: str, part: str) -> st.SearchStrategy[str]:
+def _name(locale: str, part: str, script: str) -> Texts:
+    """Return names that Faker makes up, told by the ``script`` that they are written in."""
+
     def make(number: int) -> str:
         faker = _faker(locale)
         faker.seed_instance(number)
         return str(getattr(faker, part)())
 
-    return st.integers(0, 2**32 - 1).map(make)
+    def holds(text: str) -> bool:
+        written = [character for character in text if character not in _BETWEEN]
+        return 0 < len(text) <= _LONGEST_FAKED and all(
+            unicodedata.name(character, "").startswith(script) for character in written
+        )
 
-
-def _of(*examples: str) -> st.SearchStrategy[str]:
-    return st.sampled_from(examples)
-
-
-def _letters(alphabet: str, shortest: int = 2, longest: int = 12) -> st.SearchStrategy[str]:
-    return st.text(alphabet, min_size=shortest, max_size=longest)
+    return Texts(below(_FAKED).map(make), holds)
 
 
 @cache
 def names() -> Kinds:
     """Return kinds of first and last names."""
     return {
-        "everyday": _name("en_US", "last_name"),
-        "empty": _of(""),
-        "one letter": _letters("ABCXYZ", 1, 1),
-        "German": _name("de_DE", "last_name").map(lambda name: f"{name}-Größe"),
-        "French": _of("Élodie", "Françoise", "Gaëlle", "Noël d’Aubigné"),
-        "Polish": _of("Żółć", "Łukasz", "Święcicki", "Grześkowiak"),
-        "Turkish": _of("İpek", "Işıl", "Oğuz", "Çağrı"),
-        "Vietnamese": _of("Nguyễn", "Trần Thị Phương", "Đặng"),
-        "Cyrillic": _name("ru_RU", "last_name"),
-        "Greek": _name("el_GR", "last_name"),
-        "Arabic": _name("ar_AA", "last_name"),
-        "Hebrew": _name("he_IL", "last_name"),
-        "Devanagari": _name("hi_IN", "last_name"),
-        "Thai": _of("สมชาย", "ศิริพร", "ณัฐวุฒิ"),
-        "Chinese": _name("zh_CN", "name"),
-        "Japanese": _name("ja_JP", "last_name"),
-        "Korean": _name("ko_KR", "name"),
-        "emoji": _letters("😀🎉🚀🐍💡", 1, 6),
-        "joined emoji": _of("👩‍💻", "👨‍👩‍👧‍👦", "🏳️‍🌈"),
-        "beyond the BMP": _letters("𠮷𠜎𡃁𐍈𝒜", 1, 6),
-        "combining marks": _letters("e\u0301a\u0308n\u0303o\u0327", 2, 10).map(lambda text: f"e{text}"),
-        "right-to-left override": _of("\u202eevil\u202c", "a\u202eb", "\u200fשלום"),
-        "zero width": _of("An\u200bna", "\ufeffBo", "Zo\u200de"),
-        "no-break space": _of("Van\u00a0Dyke", "O\u202fNeil"),
-        "line separator": _of("a\u2028b", "c\u2029d", "e\u0085f"),
-        "apostrophe": _of("O'Neil", "D'Angelo", "''", "N'Golo O'"),
-        "double quote": _of('Dwayne "The Rock"', '"', 'Al "'),
-        "backslash": _of("a\\b", "\\", "C:\\new", "\\u0041"),
-        "markup": _of("<b>Ann</b>", "<script>alert(1)</script>", "a<b>c", "<!-- x -->"),
-        "entities": _of("AT&T", "R&amp;D", "&lt;", "&"),
-        "template": _of("${name}", "{{name}}", "#{name}", "%(name)s", "%s", "{0}"),
-        "separators": _of("a;b", "a,b", "a|b", "a/b", "a:b", "a--b", "a#b?c=d"),
-        "SQL": _of("Robert'); --", "x' OR '1'='1", "1; SELECT"),
-        "percent and plus": _of("100%", "%41", "a+b", "%00x", "a%20b"),
-        "words of code": _of("null", "undefined", "None", "true", "NaN", "nil"),
-        "digits": _of("007", "1e5", "0x1F", "12345678901234567890"),
-        "blanks": _of(" Ann ", "Mary  Ann", " ", "\u3000Aki"),
-        "long": _letters("abcdefghijklmnop", NAME_LIMIT, NAME_LIMIT),
-        "very long": _letters("abcdefghijklmnop", 300, 300),
-        "long, not ASCII": _letters("äöüéèñ", NAME_LIMIT, NAME_LIMIT),
-        "long, beyond the BMP": _letters("😀🎉🚀", 100, 100),
+        "everyday": _name("en_US", "last_name", "LATIN"),
+        "empty": one_of(""),
+        "one letter": letters("ABCXYZ", 1, 1),
+        "German": _name("de_DE", "last_name", "LATIN").within("", "-Größe"),
+        "French": one_of("Élodie", "Françoise", "Gaëlle", "Noël d’Aubigné"),
+        "Polish": one_of("Żółć", "Łukasz", "Święcicki", "Grześkowiak"),
+        "Turkish": one_of("İpek", "Işıl", "Oğuz", "Çağrı"),
+        "Vietnamese": one_of("Nguyễn", "Trần Thị Phương", "Đặng"),
+        "Cyrillic": _name("ru_RU", "last_name", "CYRILLIC"),
+        "Greek": _name("el_GR", "last_name", "GREEK"),
+        "Arabic": _name("ar_AA", "last_name", "ARABIC"),
+        "Hebrew": _name("he_IL", "last_name", "HEBREW"),
+        "Devanagari": _name("hi_IN", "last_name", "DEVANAGARI"),
+        "Thai": one_of("สมชาย", "ศิริพร", "ณัฐวุฒิ"),
+        "Chinese": _name("zh_CN", "name", "CJK"),
+        "Japanese": _name("ja_JP", "last_name", "CJK"),
+        "Korean": _name("ko_KR", "name", "HANGUL"),
+        "emoji": letters("😀🎉🚀🐍💡", 1, 6),
+        "joined emoji": one_of("👩‍💻", "👨‍👩‍👧‍👦", "🏳️‍🌈"),
+        "beyond the BMP": letters("𠮷𠜎𡃁𐍈𝒜", 1, 6),
+        "combining marks": letters("e\u0301a\u0308n\u0303o\u0327", 2, 10).within("e"),
+        "right-to-left override": one_of("\u202eevil\u202c", "a\u202eb", "\u200fשלום"),
+        "zero width": one_of("An\u200bna", "\ufeffBo", "Zo\u200de"),
+        "no-break space": one_of("Van\u00a0Dyke", "O\u202fNeil"),
+        "line separator": one_of("a\u2028b", "c\u2029d", "e\u0085f"),
+        "apostrophe": one_of("O'Neil", "D'Angelo", "''", "N'Golo O'"),
+        "double quote": one_of('Dwayne "The Rock"', '"', 'Al "'),
+        "backslash": one_of("a\\b", "\\", "C:\\new", "\\u0041"),
+        "markup": one_of("<b>Ann</b>", "<script>alert(1)</script>", "a<b>c", "<!-- x -->"),
+        "entities": one_of("AT&T", "R&amp;D", "&lt;", "&"),
+        "template": one_of("${name}", "{{name}}", "#{name}", "%(name)s", "%s", "{0}"),
+        "separators": one_of("a;b", "a,b", "a|b", "a/b", "a:b", "a--b", "a#b?c=d"),
+        "SQL": one_of("Robert'); --", "x' OR '1'='1", "1; SELECT"),
+        "percent and plus": one_of("100%", "%41", "a+b", "%00x", "a%20b"),
+        "words of code": one_of("null", "undefined", "None", "true", "NaN", "nil"),
+        "digits": one_of("007", "1e5", "0x1F", "12345678901234567890"),
+        "blanks": one_of(" Ann ", "Mary  Ann", " ", "\u3000Aki"),
+        "long": letters("abcdefghijklmnop", NAME_LIMIT, NAME_LIMIT),
+        "very long": letters("abcdefghijklmnop", 300, 300),
+        "long, not ASCII": letters("äöüéèñ", NAME_LIMIT, NAME_LIMIT),
+        "long, beyond the BMP": letters("😀🎉🚀", 100, 100),
     }
 
 
@@ -91,21 +97,21 @@ def names() -> Kinds:
 def emails() -> Kinds:
     """Return kinds of addresses, as templates: ``{u}`` is what makes the user unique, ``{domain}`` the company's."""
     return {
-        "plus tag": _of("{first}.u{u}+databricks@{domain}", "u{u}+a+b@{domain}"),
-        "many dots": _of("a.b.c.d.u{u}@{domain}"),
-        "apostrophe": _of("o'neil.u{u}@{domain}"),
-        "underscore and hyphen": _of("a_b-c.u{u}@{domain}", "_u{u}_@{domain}", "-u{u}@{domain}"),
-        "digits": _of("7{u}@{domain}", "1@{domain}"),
-        "one letter": _letters("abcxyz", 1, 1).map(lambda letter: f"{letter}@{{domain}}"),
-        "upper case": _of("JOHN.DOE.U{u}@{domain}"),
-        "mixed case": _of("JohnDoe.u{u}@{domain}"),
-        "upper-case domain": _of("john.u{u}@{DOMAIN}"),
-        "subdomain": _of("u{u}@mail.{domain}", "u{u}@eu.mail.corp.{domain}"),
-        "punycode": _of("u{u}@xn--bcher-kva.{domain}"),
-        "new top-level domain": _of("u{u}@{stem}.technology"),
-        "special characters": _of("a!#$%&*/=?^_`{|}~-u{u}@{domain}"),
-        "longest local part": _of("{64}@{domain}"),
-        "longest": _of("{254}@{domain}"),
+        "plus tag": one_of("{first}.u{u}+databricks@{domain}", "u{u}+a+b@{domain}"),
+        "many dots": one_of("a.b.c.d.u{u}@{domain}"),
+        "apostrophe": one_of("o'neil.u{u}@{domain}"),
+        "underscore and hyphen": one_of("a_b-c.u{u}@{domain}", "_u{u}_@{domain}", "-u{u}@{domain}"),
+        "digits": one_of("7{u}@{domain}", "1@{domain}"),
+        "one letter": letters("abcxyz", 1, 1).within("", "@{domain}"),
+        "upper case": one_of("JOHN.DOE.U{u}@{domain}"),
+        "mixed case": one_of("JohnDoe.u{u}@{domain}"),
+        "upper-case domain": one_of("john.u{u}@{DOMAIN}"),
+        "subdomain": one_of("u{u}@mail.{domain}", "u{u}@eu.mail.corp.{domain}"),
+        "punycode": one_of("u{u}@xn--bcher-kva.{domain}"),
+        "new top-level domain": one_of("u{u}@{stem}.technology"),
+        "special characters": one_of("a!#$%&*/=?^_`{|}~-u{u}@{domain}"),
+        "longest local part": one_of("{64}@{domain}"),
+        "longest": one_of("{254}@{domain}"),
     }
 
 
@@ -143,8 +149,23 @@ ID_KINDS: dict[str, tuple[int, int]] = {
 0 is an id like any other (ruling 28), yet the same one each time: whoever has it may be known from an earlier run.
 """
 
+FRESH_IDS = tuple(kind for kind in ID_KINDS if kind != ZERO)
+"""Ranges in which nobody has an id from an earlier run."""
+
 NEIGHBOURS = {"the next number": 1, "the same low 32 bits": 2**32}
 """Distances at which two ids fall together in a floating-point number or in 32 bits."""
+
+SIMILAR_COMPANIES = (
+    "longer",
+    "same first label",
+    "other ending",
+    "hyphenated",
+    "long common beginning",
+    "same ending",
+    "same local part",
+    *COMMON_BEGINNINGS,
+)
+"""How the domain, or the address, of one company resembles another's."""
 
 REGIONS: dict[str, tuple[str, ...]] = {
     "aws": ("us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1", "sa-east-1"),
@@ -161,20 +182,20 @@ CONTENT_TYPES = ("application/json", "application/json; charset=utf-8")
 def catalogs() -> Kinds:
     """Return kinds of catalog names: what a quoted identifier may hold."""
     return {
-        "hive_metastore": _of("hive_metastore"),
-        "hyphen": _of("my-catalog", "a-b-c"),
-        "space": _of("my catalog", " lead"),
-        "dot": _of("my.catalog", "a.b.c"),
-        "backtick": _of("my`catalog", "``"),
-        "quote": _of("my'catalog", 'my"catalog'),
-        "slash": _of("a/b", "a\\b"),
-        "upper case": _of("Main", "PROD"),
-        "digit first": _of("1catalog", "2024"),
-        "not ASCII": _of("カタログ", "catálogo", "каталог"),
-        "emoji": _of("data🚀", "🐍"),
-        "long": _letters("abcdef_", 255, 255),
-        "reserved word": _of("default", "select", "system", "null", "None"),
-        "punctuation": _of("a;b", "a%b", "$x", "a#b", "a?b=c&d", "<a>", "a+b", "{a}", "a:b", "a,b"),
+        "hive_metastore": one_of("hive_metastore"),
+        "hyphen": one_of("my-catalog", "a-b-c"),
+        "space": one_of("my catalog", " lead"),
+        "dot": one_of("my.catalog", "a.b.c"),
+        "backtick": one_of("my`catalog", "``"),
+        "quote": one_of("my'catalog", 'my"catalog'),
+        "slash": one_of("a/b", "a\\b"),
+        "upper case": one_of("Main", "PROD"),
+        "digit first": one_of("1catalog", "2024"),
+        "not ASCII": one_of("カタログ", "catálogo", "каталог"),
+        "emoji": one_of("data🚀", "🐍"),
+        "long": letters("abcdef_", 255, 255),
+        "reserved word": one_of("default", "select", "system", "null", "None"),
+        "punctuation": one_of("a;b", "a%b", "$x", "a#b", "a?b=c&d", "<a>", "a+b", "{a}", "a:b", "a,b"),
     }
 
 
@@ -183,13 +204,13 @@ def destinations() -> dict[str, Kinds]:
     """Return kinds of destination locations for each cloud."""
     long = "/".join(["folder"] * 70)
     paths = {
-        "deep path": _of("a/b/c/d/e/f"),
-        "no path": _of(""),
-        "slash at the end": _of("zone/"),
-        "blank and percent": _of("my folder/x", "my%20folder/x", "a+b"),
-        "not ASCII": _of("données/été", "データ"),
-        "key=value": _of("date=2026-01-01/part=0"),
-        "long": _of(long),
+        "deep path": one_of("a/b/c/d/e/f"),
+        "no path": one_of(""),
+        "slash at the end": one_of("zone/"),
+        "blank and percent": one_of("my folder/x", "my%20folder/x", "a+b"),
+        "not ASCII": one_of("données/été", "データ"),
+        "key=value": one_of("date=2026-01-01/part=0"),
+        "long": one_of(long),
     }
     roots = {
         "aws": "s3://partner-landing-bucket",
@@ -197,26 +218,27 @@ def destinations() -> dict[str, Kinds]:
         "gcp": "gs://partner-landing-bucket",
     }
 
-    def under(root: str, path: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-        return path.map(lambda text: f"{root}/{text}" if text else root)
+    def under(root: str, path: Texts) -> Texts:
+        return one_of(root) if path.holds("") else path.within(f"{root}/")
 
     return {cloud: {kind: under(root, path) for kind, path in paths.items()} for cloud, root in roots.items()}
 
 
-def of_kind(kinds: Kinds) -> st.SearchStrategy[dict[str, Any]]:
-    """Return a strategy for a value of any of ``kinds``, labelled."""
-    return st.sampled_from(sorted(kinds)).flatmap(lambda kind: labelled(kind, kinds[kind]))
+def all_names() -> Labelled:
+    """Return names of every kind."""
+    return Labelled(names())
 
 
-def labelled(kind: str, strategy: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return a strategy for values of one kind, labelled."""
-    return strategy.map(lambda value: {"kind": kind, "value": value})
+def all_emails() -> Labelled:
+    """Return templates of addresses of every kind."""
+    return Labelled(emails())
 
 
-def one_of_each(kinds: Kinds, number: int) -> list[dict[str, Any]]:
-    """Return one labelled value of each kind, drawn by the seed ``number``."""
-    from certification.generate.draw import draw_many
+def all_destinations(cloud: str) -> Labelled:
+    """Return destination locations of every kind in ``cloud``."""
+    return Labelled(destinations()[cloud])
 
-    everything = st.fixed_dictionaries({kind: labelled(kind, strategy) for kind, strategy in kinds.items()})
-    drawn = draw_many(everything, number, 2)
-    return [drawn[-1][kind] for kind in kinds] if drawn else [{"kind": kind, "value": ""} for kind in kinds]
+
+def all_catalogs() -> Labelled:
+    """Return catalog names of every kind."""
+    return Labelled(catalogs())
