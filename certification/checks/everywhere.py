@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from certification.checks.answers import title_of
+from certification.checks.traces import traces
 from certification.contract.validation import show
 from certification.databricks.people import foreign_domains
 from certification.evidence.exchange import Exchange
@@ -17,48 +17,6 @@ SLOW_SECONDS = 10.0
 
 MIN_ID = 8
 """A shorter id may stand in an answer by chance."""
-
-_INTERNALS = (
-    (
-        "a Python stack trace",
-        re.compile(r"Traceback \(most recent call last\)|File \\*\"[^\"\n]{1,200}\.py\\*\", line \d+"),
-    ),
-    (
-        "a Java stack trace",
-        re.compile(
-            r"\bat (?:[A-Za-z_$][\w$]*\.){2,}[\w$<>]+\((?:[\w$]+\.(?:java|scala|kt|groovy)(?::\d+)?|Native Method|Unknown Source)\)|Exception in thread \"|\bCaused by: (?:[a-z]\w*\.)+\w+(?:Exception|Error)"
-        ),
-    ),
-    (
-        "a JavaScript stack trace",
-        re.compile(
-            r"\bat (?:async )?(?:[\w$.<>\[\] ]+ \()?(?:file://)?(?:/|[A-Z]:\\+|node:|webpack:)[^\s()]*:\d+:\d+\)?"
-        ),
-    ),
-    (".NET internals", re.compile(r"\bat [\w.`<>+]+\([^)\n]*\) in [^\n]+:line \d+|System\.\w+(?:\.\w+)*Exception")),
-    ("a Ruby stack trace", re.compile(r"[\w./-]+\.rb:\d+:in [`'][^'\n]+'")),
-    ("a Go stack trace", re.compile(r"\bgoroutine \d+ \[\w+\]|\bpanic: runtime error")),
-    (
-        "PHP internals",
-        re.compile(
-            r"(?:Fatal error|Parse error|Warning|Notice)</?b?>?:.{1,300} on line (?:<b>)?\d+|#\d+ [^\n]*\.php\(\d+\)"
-        ),
-    ),
-    (
-        "an SQL error or statement",
-        re.compile(
-            r"SQLSTATE\[?\s?\w|\bORA-\d{5}\b|psycopg2?\.|sqlalchemy\.exc|sqlite3\.\w*Error|PG::\w+Error|com\.mysql\.|MySQLSyntaxError|You have an error in your SQL syntax|\bSELECT\b[^\"]{1,200}\bFROM\b[^\"]{1,200}\b(?:WHERE|LIMIT|JOIN)\b|\bINSERT INTO\b[^\"]{1,200}\bVALUES\b|UNIQUE constraint failed|duplicate key value violates|\bUPDATE\b [\w.\"`]{1,60} \bSET\b|\bDELETE FROM\b \w",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "a debug page",
-        re.compile(
-            r"Werkzeug Debugger|Whitelabel Error Page|DEBUG = True|Django Version:|Laravel\\+Framework|ActionController::|Rails\.root|better_errors|X-Debug-Token"
-        ),
-    ),
-)
-
 
 NO_ANSWER = {
     "timeout": "no complete answer in time",
@@ -200,7 +158,7 @@ def _internals(exchange: Exchange) -> list[Observation]:
     if isinstance(value, dict) and isinstance(value.get("debugging_message"), str):
         debugging = value["debugging_message"]
         rest = {key: item for key, item in value.items() if key != "debugging_message"}
-        shown = "\n".join(str(item) for item in rest.values())
+        shown = "\n".join(item if isinstance(item, str) else show(item, len(response.body)) for item in rest.values())
     shown += "\n" + "\n".join(f"{name}: {item}" for name, item in response.headers)
     found = _traces(exchange, "internals-kept", shown, "the answer shows {}.", "a sentence for the user")
     if debugging:
@@ -209,15 +167,14 @@ def _internals(exchange: Exchange) -> list[Observation]:
 
 
 def _traces(exchange: Exchange, requirement: str, text: str, message: str, expected: str) -> list[Observation]:
-    matches = [(name, match) for name, pattern in _INTERNALS if (match := pattern.search(text))]
     return [
         broken(
             exchange,
             requirement,
             message.format(name),
             expected=expected,
-            actual=show(match.group()[:160]),
+            actual=show(place),
             detail=name,
         )
-        for name, match in matches
+        for name, place in traces(text)
     ] or [held(exchange, requirement)]
