@@ -14,7 +14,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Write the bundle of the report folder."""
     from certification.evidence.folder import ReportFolder
     from certification.report.build import build_report
-    from certification.review.bundle import digest_of, incompleteness, manifest_of, member_names, write_bundle
+    from certification.review.bundle import member_names, write_bundle
+    from certification.review.manifest import digest_of, incompleteness, manifest_of
     from certification.review.signing import read_private, sign
 
     folder: Path = options.folder
@@ -61,7 +62,7 @@ def _leftover(folder: Path, report: dict[str, Any], console: Console) -> str:
 
     if report["run"].get("contradictions"):
         return f"{folder}: the evidence contradicts itself: {report['run']['contradictions'][0]}. Run the certification again."
-    if read_run(folder).run["suite"]["catalogue"] != catalogue_digest():
+    if read_run(folder).run.suite.catalogue != catalogue_digest():
         return f"{folder}: the run was made with another version of the suite. Bundle it with that version, or run the certification again."
     written = parse((folder / "report.json").read_text(encoding="utf-8", errors="replace")).value
     if not isinstance(written, dict) or written.get("verdict") != report["verdict"]:

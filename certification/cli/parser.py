@@ -111,7 +111,7 @@ COMMANDS = (
         "verify",
         "check that a report follows from its evidence, without its partner and without trusting it",
         "partner-connect verify acorn.zip --trust acorn.key.pub --challenge 2024-review-17",
-        {0: "it holds", 1: "it does not hold; each contradiction is named", 4: "there is no such file or key"},
+        {0: "it holds", 1: "it does not hold; each contradiction is named", 3: "not verified: nothing contradicts it, but something cannot be checked here", 4: "there is no such file or key"},
         [
             _argument("source", type=Path, metavar="BUNDLE|DIR", help=_SOURCE),
             _argument("--trust", type=Path, metavar="KEY", help="the public key that must have signed the bundle"),

@@ -12,8 +12,10 @@ from contextlib import suppress
 from typing import Any
 
 from certification.cli.console import Console
-from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO
+from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO, EXIT_UNKNOWN
 from certification.review.subprocess_environment import child_environment
+
+STATUSES = {"holds": EXIT_FINE, "does not hold": EXIT_NO, "not verified": EXIT_UNKNOWN}
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         console.say_json(outcome)
     else:
         _show(outcome, console)
-    return EXIT_FINE if outcome["holds"] else EXIT_NO
+    return STATUSES[outcome["result"]]
 
 
 def _verified(task: dict[str, Any], seconds: int) -> dict[str, Any]:
@@ -81,18 +83,20 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def _broken(what: str) -> dict[str, Any]:
-    point = {"name": "verification", "holds": "", "broken": [what], "open": []}
-    return {"holds": False, "line": f"DOES NOT HOLD: {what}.", "verdict": "", "points": [point]}
+    from certification.foundation.typed_json import to_json
+    from certification.review.verify.outcome import failed
+
+    found: dict[str, Any] = to_json(failed(what))
+    return found
 
 
 def _show(outcome: dict[str, Any], console: Console) -> None:
     console.say(outcome["line"])
-    if outcome.get("headline") and outcome["holds"]:
+    if outcome["headline"] and outcome["result"] == "holds":
         console.say(outcome["headline"])
     for point in outcome["points"]:
-        if not point["broken"] and point["holds"]:
+        if point["holds"] and not point["broken"] and not point["unverified"]:
             console.say(f"  holds         {point['name']}: {point['holds']}")
-        for text in point["broken"]:
-            console.say(f"  DOES NOT HOLD {point['name']}: {text}")
-        for text in point["open"]:
-            console.say(f"  not checked   {point['name']}: {text}")
+        for kind, mark in (("broken", "DOES NOT HOLD"), ("unverified", "NOT VERIFIED "), ("notes", "note         ")):
+            for text in point[kind]:
+                console.say(f"  {mark} {point['name']}: {text}")

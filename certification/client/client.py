@@ -16,7 +16,7 @@ from certification.client.failures import failure_of, text_of
 from certification.client.reading import MAX_ANSWER_BYTES, MAX_PAGE_BYTES, Body, read_body
 from certification.client.transport import Deadline, GuardedTransport, PooledTransport, proxy_address, proxy_at
 from certification.evidence.exchange import Exchange, Failure, Headers, Request, Response
-from certification.evidence.redaction import Leak, Redactor
+from certification.evidence.redaction import Leak, Redactor, unmarked
 from certification.foundation.clock import WallClock
 from certification.foundation.strict_json import parse
 from certification.foundation.urls import UrlError, read_url
@@ -153,6 +153,7 @@ class Caller:
                 "" if cut else f"the body is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x})"
             )
         text = text.replace("\x00", "\\u0000") if "\x00" in text else text
+        text = unmarked(text)
         raw = parse(text).value
         clean, leaks = self._redactor.redact(text)
         headers, header_leaks = self._headers(answer.headers.raw)
@@ -170,7 +171,9 @@ class Caller:
         leaks: list[Leak] = []
         clean: list[tuple[str, str]] = []
         for name, value in pairs:
-            (shown_name, in_name), (shown_value, in_value) = map(self._redactor.redact, (text_of(name), text_of(value)))
+            (shown_name, in_name), (shown_value, in_value) = (
+                self._redactor.redact(unmarked(text_of(part))) for part in (name, value)
+            )
             leaks += (*in_name, *in_value)
             clean.append((shown_name, shown_value))
         kept: set[int] = set()

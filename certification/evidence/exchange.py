@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from certification.evidence.redaction import Leak
 from certification.evidence.steps import Act, When
 from certification.foundation.strict_json import Parsed, parse
+from certification.foundation.typed_json import OneOf, from_json, to_json
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -101,7 +102,7 @@ class Exchange:
     seconds: float = 0.0
     throttled: bool = False
     """True when the partner answered 429 and the same call was sent again afterwards."""
-    connection: str = ""
+    connection: Annotated[str, OneOf(("", "new", "kept", "renewed"))] = ""
     """Over which TCP connection: ``new``, ``kept`` from an earlier call, or ``renewed``: the kept one was found closed before
     anything was written to it, and a new one was opened.  A request is never sent twice in one exchange."""
     raw: Any = field(default=None, compare=False, repr=False)
@@ -125,47 +126,9 @@ class Exchange:
 
     def to_record(self) -> dict[str, Any]:
         """Return the exchange as a JSON-ready record."""
-        return {
-            "type": "exchange",
-            "case": self.case,
-            "execution": self.execution,
-            "number": self.number,
-            "act": self.act.value,
-            "when": self.when.value,
-            "request": asdict(self.request),
-            "response": asdict(self.response) if self.response else None,
-            "failure": asdict(self.failure) if self.failure else None,
-            "started": self.started,
-            "seconds": round(self.seconds, 6),
-            "throttled": self.throttled,
-            "connection": self.connection,
-        }
+        return {"type": "exchange", **to_json(self)}
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Exchange:
-        """Return the exchange of a record; raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is not one."""
-        request = dict(record["request"])
-        request["headers"] = _headers(request["headers"])
-        response = record["response"]
-        if response is not None:
-            leaks = tuple(Leak(**leak) for leak in response["leaks"])
-            response = Response(**{**response, "headers": _headers(response["headers"]), "leaks": leaks})
-        failure = Failure(**record["failure"]) if record["failure"] else None
-        return cls(
-            record["case"],
-            record["execution"],
-            record["number"],
-            Act(record["act"]),
-            When(record["when"]),
-            Request(**request),
-            response,
-            failure,
-            record["started"],
-            record["seconds"],
-            record["throttled"],
-            record["connection"],
-        )
-
-
-def _headers(pairs: Any) -> Headers:
-    return tuple((str(name), str(value)) for name, value in pairs)
+        """Return the exchange of a record; raises :class:`certification.foundation.typed_json.MismatchError`, a ValueError."""
+        return from_json(cls, {name: value for name, value in record.items() if name != "type"})

@@ -12,7 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from certification.foundation.errors import BadEvidence, CertificationError
 
@@ -62,8 +62,8 @@ class Recorder:
 def read_records(path: Path, *, strict: bool = False) -> Iterator[dict[str, Any]]:
     """Yield the records of the evidence file at ``path``, in the order in which they were written.
 
-    A half-written last line is passed over.  With ``strict`` a broken chain raises :class:`BadEvidence`; so does, always,
-    a line in the middle that is no record.
+    A half-written last line is passed over.  With ``strict`` a broken chain, a key that stands twice in one object, and
+    what is no JSON by RFC 8259 (NaN) raise :class:`BadEvidence`; so does, always, a line in the middle that is no record.
     """
     previous = ""
     try:
@@ -75,7 +75,7 @@ def read_records(path: Path, *, strict: bool = False) -> Iterator[dict[str, Any]
                     if len(line) > MAX_LINE:
                         raise _bad(path, number, "is longer than any line that the suite writes")
                     return
-                record = _record(path, number, line)
+                record = _record(path, number, line, strict=strict)
                 if strict:
                     chain = record.pop("chain", None)
                     text = line.rstrip("\n").rpartition(',"chain":"')[0] + "}"
@@ -92,14 +92,35 @@ def read_records(path: Path, *, strict: bool = False) -> Iterator[dict[str, Any]
         raise BadEvidence(message) from None
 
 
-def _record(path: Path, number: int, line: str) -> dict[str, Any]:
+def _record(path: Path, number: int, line: str, *, strict: bool) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant) if strict else json.loads(line)
+    except _TwiceError as error:
+        raise _bad(path, number, f"holds the key {error} twice in one object") from None
     except (ValueError, RecursionError):
         raise _bad(path, number, "is not JSON") from None
     if not isinstance(record, dict) or not isinstance(record.get("type"), str):
         raise _bad(path, number, "is no record of a run")
     return record
+
+
+class _TwiceError(ValueError):
+    """A key stands twice; readers would take one or the other."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _TwiceError(ascii(key[:60]))
+            seen.add(key)
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def _bad(path: Path, number: int, what: str) -> BadEvidence:

@@ -6,6 +6,7 @@
     ├── CannotStart      config, arguments, environment or an unreachable partner: exit status 4, nothing was judged
     ├── SuiteFault       the suite broke one of its own promises; never counted as the partner's failure
     ├── BadEvidence      a report folder, bundle or evidence file that cannot be read as one
+    │   └── OtherFormat      it is one, of a format that another version of the suite reads
     └── ScriptEnded      ends the script of a case early, without being a failure of the partner
         ├── CannotProceed    what the case needs is missing: the case is blocked
         │   └── OutOfBudget  the request budget of the run is used up
@@ -56,6 +57,10 @@ class SuiteFault(CertificationError):
 
 class BadEvidence(CertificationError):
     """A file that should hold evidence or a report does not; the message names the file and the remedy."""
+
+
+class OtherFormat(BadEvidence):
+    """A report, bundle or evidence file has the format of another version of the suite, which the message names."""
 
 
 class ScriptEnded(CertificationError):

@@ -16,6 +16,7 @@ from certification.contract.requirements import REQUIREMENTS
 from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act
 from certification.foundation.reason import Reason
+from certification.foundation.typed_json import to_json
 from certification.report.finding import MAX_PLACES, finding_entry, is_shown
 from certification.report.matrix import matrix
 from certification.report.read import Recomputed, RunRecords, exchanges, read_run
@@ -36,18 +37,18 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
     chains, statistics = _calls(folder, found)
     entries = [finding_entry(number, finding, chains) for number, finding in enumerate(found, 1)]
     met = _met(found)
-    run, end = records.run, records.end or {}
-    config = PartnerConfig(run["config"], run["config_source"], trial=run["trial"])
+    run = records.run
+    config = PartnerConfig(run.config, run.config_source, trial=run.trial)
     cases = [_case(records, case, met.get(case.id, [])) for case in catalogue().values()]
     return {
         "format": REPORT_FORMAT,
         "verdict": verdict.name,
         "headline": verdict.headline,
         "exit_status": verdict.exit_status,
-        "suite": {**run["suite"], "catalogue": catalogue_digest()},
+        "suite": {**to_json(run.suite), "catalogue": catalogue_digest()},
         "partner": {
             "name": config.name,
-            "url": run["url"],
+            "url": run.url,
             "base_url": config.base_url,
             "api_version": config.api_version,
             "config": config.digest,
@@ -55,25 +56,25 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
             "trial": config.trial,
         },
         "run": {
-            "id": run["id"],
-            "started": run["started"],
-            "finished": end.get("finished", ""),
-            "seed": run["seed"],
-            "profile": run["profile"],
-            "narrowed_by": end.get("narrowed_by", []),
-            "challenge": run.get("challenge", ""),
-            "interrupted": bool(end.get("interrupted", records.end is None)),
+            "id": run.id,
+            "started": run.started,
+            "finished": records.end.finished if records.end else "",
+            "seed": run.seed,
+            "profile": run.profile,
+            "narrowed_by": list(records.narrowed_by),
+            "challenge": run.challenge,
+            "interrupted": records.stopped,
             "processes": max(1, records.workers),
-            "problems": records.problems,
+            "problems": [to_json(problem) for problem in records.problems],
             "contradictions": records.contradictions,
             **statistics,
         },
-        "notes": list(run.get("notes", [])),
+        "notes": list(run.notes),
         "counts": _counts(cases, entries),
         "cases": cases,
         "findings": entries,
         "requirements": matrix(records, _broken(found)),
-        "config": run["config"],
+        "config": run.config,
     }
 
 
@@ -112,9 +113,9 @@ def _missing(records: RunRecords, case: Case) -> tuple[str, str]:
     if records.problems:
         return "not_run", reason_words(Reason("could-not-start"))
     if case.id not in records.selected:
-        narrowed = ", ".join((records.end or {}).get("narrowed_by", []))
+        narrowed = ", ".join(records.narrowed_by)
         return "not_run", reason_words(Reason("narrowed", {"by": narrowed}) if narrowed else Reason("stopped"))
-    if records.end is None or records.end.get("interrupted"):
+    if records.stopped:
         return "not_run", reason_words(Reason("stopped"))
     return "error", reason_words(Reason("process-ended"))
 

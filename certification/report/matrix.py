@@ -71,8 +71,7 @@ def _outcome(
 
 def _stopped(records: RunRecords) -> bool:
     """Whether the run left out cases, so that nothing follows from a clause that was not met."""
-    end = records.end or {}
-    return records.end is None or bool(end.get("interrupted") or end.get("narrowed_by") or records.problems)
+    return records.stopped or bool(records.narrowed_by or records.problems)
 
 
 def _why(requirement: Requirement, records: RunRecords, outcome: str) -> str:

@@ -9,10 +9,20 @@ from typing import Any
 
 from certification.cases.catalogue import catalogue
 from certification.evidence.exchange import Exchange
-from certification.evidence.recorder import FORMAT, read_records
+from certification.evidence.recorder import read_records
+from certification.evidence.records import (
+    Concluded,
+    End,
+    Judgement,
+    Obstacle,
+    Planned,
+    Run,
+    Selected,
+    Worker,
+    read_record,
+)
 from certification.foundation.errors import BadEvidence
-from certification.foundation.reason import Reason
-from certification.run.judge import CaseResult, Execution, conclude, execution_of
+from certification.run.judge import CaseResult, Execution, conclude, execution_of, reason_of
 
 MAIN = "main.jsonl"
 
@@ -24,9 +34,9 @@ Recomputed = dict[tuple[str, str, str], Execution]
 class RunRecords:
     """What the evidence of a run says, exchanges left out."""
 
-    run: dict[str, Any] = field(default_factory=dict)
-    end: dict[str, Any] | None = None
-    problems: list[dict[str, str]] = field(default_factory=list)
+    run: Run
+    end: End | None = None
+    problems: list[Obstacle] = field(default_factory=list)
     selected: set[str] = field(default_factory=set)
     results: dict[str, CaseResult] = field(default_factory=dict)
     executions: dict[str, list[Execution]] = field(default_factory=dict)
@@ -35,6 +45,16 @@ class RunRecords:
     planned: dict[str, int] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
     workers: int = 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was stopped before its end."""
+        return self.end is None or self.end.interrupted
+
+    @property
+    def narrowed_by(self) -> tuple[str, ...]:
+        """The options by which the run checked less than everything."""
+        return self.end.narrowed_by if self.end else ()
 
     def unfinished(self) -> list[str]:
         """Return the selected automated cases that have no result, in the order of the catalogue."""
@@ -58,13 +78,10 @@ def exchanges(folder: Path) -> Iterator[Exchange]:
     """Yield every exchange of the run whose evidence is in ``folder``; raises BadEvidence."""
     for path in evidence_files(folder):
         for record in read_records(path):
-            if record["type"] != "exchange":
-                continue
-            try:
-                yield Exchange.from_record(record)
-            except (KeyError, TypeError, ValueError) as error:
-                message = f"{path}: the record of an exchange lacks or garbles {error}. Is the folder from another version of the suite?"
-                raise BadEvidence(message) from None
+            if record["type"] == "exchange":
+                exchange = _read(path, record)
+                assert isinstance(exchange, Exchange)  # noqa: S101 - the type says so
+                yield exchange
 
 
 def read_run(folder: Path, recomputed: Recomputed | None = None) -> RunRecords:
@@ -72,70 +89,74 @@ def read_run(folder: Path, recomputed: Recomputed | None = None) -> RunRecords:
 
     ``recomputed`` replaces what the records say that executions observed.  Raises :class:`BadEvidence`.
     """
-    records = RunRecords()
-    verdicts: dict[str, dict[str, Any]] = {}
+    records: RunRecords | None = None
+    verdicts: dict[str, Concluded] = {}
     for path in evidence_files(folder):
         for record in read_records(path):
-            try:
-                _enter(records, verdicts, record, path.name, recomputed or {})
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
-                message = f"{path}: a record of type {record.get('type')!r} lacks or garbles {error}. Is the folder from another version of the suite?"
-                raise BadEvidence(message) from None
-    if not records.run:
-        message = f"{folder}: the evidence does not say which run it belongs to; the first record is missing."
+            # Exchanges are read elsewhere, one at a time.
+            if record["type"] == "exchange":
+                continue
+            found = _read(path, record)
+            if records is None:
+                if not isinstance(found, Run):
+                    message = (
+                        f"{folder}: the evidence does not say which run it belongs to; the first record is missing."
+                    )
+                    raise BadEvidence(message)
+                records = RunRecords(found)
+            _enter(records, verdicts, found, path.name, recomputed or {})
+    if records is None:
+        message = f"{folder}: the evidence is empty; the run was stopped before it wrote anything."
         raise BadEvidence(message)
     records.executions = {name: records.executions[name] for name in catalogue() if name in records.executions}
-    for name, record in verdicts.items():
-        _conclude(records, name, record)
+    for name, verdict in verdicts.items():
+        _conclude(records, name, verdict)
     return records
 
 
-def _enter(
-    records: RunRecords,
-    verdicts: dict[str, dict[str, Any]],
-    record: dict[str, Any],
-    file: str,
-    recomputed: Recomputed,
-) -> None:
-    match record["type"]:
-        case "run":
-            if record["format"] != FORMAT:
-                message = f"The evidence has format {record['format']}; this version of the suite reads format {FORMAT}. Use the suite's version {record['suite']['version']}, which made it."
-                raise BadEvidence(message)
-            records.run = record
-        case "problem":
-            records.problems.append({key: record[key] for key in ("where", "what", "remedy")})
-        case "selected":
-            records.selected |= set(record["cases"])
-        case "plan":
-            records.planned[record["case"]] = record["examples"]
-        case "judgement":
+def _read(path: Path, record: dict[str, Any]) -> Any:
+    try:
+        return read_record(record)
+    except BadEvidence as error:
+        message = f"{path}: {error}."
+        raise type(error)(message) from None
+
+
+def _enter(records: RunRecords, verdicts: dict[str, Concluded], record: Any, file: str, recomputed: Recomputed) -> None:
+    match record:
+        case Obstacle():
+            records.problems.append(record)
+        case Selected():
+            records.selected |= set(record.cases)
+        case Planned():
+            records.planned[record.case] = record.examples
+        case Judgement():
             execution = execution_of(record)
             execution = recomputed.get((file, execution.case, execution.id), execution)
             records.executions.setdefault(execution.case, []).append(execution)
-        case "case":
-            verdicts[record["case"]] = record
-        case "end":
+        case Concluded():
+            verdicts[record.case] = record
+        case End():
             records.end = record
-        case "worker":
+        case Worker():
             records.workers += 1
 
 
-def _conclude(records: RunRecords, name: str, record: dict[str, Any]) -> None:
+def _conclude(records: RunRecords, name: str, record: Concluded) -> None:
     case = catalogue().get(name)
     if case is None:
         records.contradictions.append(f"{name}: this version of the suite has no such case")
         return
-    recorded = Reason(record["reason"], record["facts"]) if record["reason"] else None
-    if name in records.executions or record["verdict"] != "not_applicable":
+    recorded = reason_of(record.reason, record.facts)
+    if name in records.executions or record.verdict != "not_applicable":
         result = conclude(case, records.executions.get(name, []))
     else:
         result = CaseResult(name, "not_applicable", recorded)
-    if (result.verdict, result.reason) != (record["verdict"], recorded):
+    if (result.verdict, result.reason) != (record.verdict, recorded):
         records.contradictions.append(
-            f"{name}: recorded as {record['verdict']}, the evidence says {result.verdict}"
-            if result.verdict != record["verdict"]
+            f"{name}: recorded as {record.verdict}, the evidence says {result.verdict}"
+            if result.verdict != record.verdict
             else f"{name}: the recorded reason is not the one that the evidence gives"
         )
     records.results[name] = result
-    records.seconds[name] = record["seconds"]
+    records.seconds[name] = record.seconds

@@ -37,7 +37,7 @@ def verdict_of(records: RunRecords, findings: Sequence[Finding]) -> Verdict:
     required = [finding for finding in findings if finding.level == "must"]
     advice = len(findings) - len(required)
     unfinished = records.unfinished()
-    stopped = records.end is None or bool(records.end.get("interrupted"))
+    stopped = records.stopped
     checked = [result for result in results if result.verdict in {"passed", "failed"} and result.exchanges]
     faults = having["error"] or ([] if stopped else unfinished)
     why = _narrowed(records)
@@ -79,8 +79,8 @@ def verdict_of(records: RunRecords, findings: Sequence[Finding]) -> Verdict:
 
 
 def _narrowed(records: RunRecords) -> str:
-    parts = ["a trial run without a partner config"] if records.run["trial"] else []
-    narrowed = (records.end or {}).get("narrowed_by", [])
+    parts = ["a trial run without a partner config"] if records.run.trial else []
+    narrowed = records.narrowed_by
     if narrowed:
         parts.append(f"narrowed by {', '.join(narrowed)}")
     return ", ".join(parts)

@@ -2,8 +2,8 @@
 
 ::
 
-    manifest.json        digest and size of every other file, suite, run, partner, verdict, whether the run is complete
-    signature.json       only with --sign: an Ed25519 signature of manifest.json
+    manifest.json        what the bundle says about its run, digest and size of every other file (see manifest.py)
+    signature.json       only with --sign: an Ed25519 signature of manifest.json (see signing.py)
     report.html  report.json  junit.xml  summary.md  partner.json
     evidence/*.jsonl
 
@@ -14,24 +14,17 @@ and while they are unpacked.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import stat
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from certification.contract.validation import show
 from certification.foundation.errors import BadEvidence
-from certification.foundation.strict_json import parse
+from certification.review.manifest import MANIFEST, REMEDY, SIGNATURE
 
-FORMAT = 1
-KIND = "partner-connect-certification bundle"
-MANIFEST, SIGNATURE = "manifest.json", "signature.json"
 REPORT_FILES = ("report.html", "report.json", "junit.xml", "summary.md", "partner.json")
 
 _EVIDENCE = re.compile(r"evidence/[A-Za-z0-9][A-Za-z0-9_-]{0,39}\.jsonl")
@@ -58,14 +51,6 @@ _MAX_DIRECTORY = 200_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """Digest and size of one file."""
-
-    sha256: str
-    size: int
-
-
 def member_names(folder: Path) -> list[str]:
     """Return the names of the files of the report ``folder`` that belong into a bundle; raises BadEvidence."""
     missing = [name for name in REPORT_FILES if not (folder / name).is_file()]
@@ -85,18 +70,6 @@ def member_names(folder: Path) -> list[str]:
     return names
 
 
-def manifest_of(folder: Path, names: list[str], report: dict[str, Any], incomplete: list[str]) -> bytes:
-    """Return the text of the manifest for the files ``names`` of ``folder``; ``incomplete`` says why the run is not."""
-    files = {name: digest_of(folder / name) for name in names}
-    manifest = {
-        "kind": KIND,
-        "format": FORMAT,
-        **claims(report, incomplete),
-        "files": {name: {"sha256": entry.sha256, "bytes": entry.size} for name, entry in files.items()},
-    }
-    return (json.dumps(manifest, indent=1, ensure_ascii=True) + "\n").encode()
-
-
 def write_bundle(folder: Path, names: list[str], manifest: bytes, signature: bytes | None, target: BinaryIO) -> None:
     """Write the bundle to ``target``: members in a fixed order, with fixed times and rights."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -107,16 +80,6 @@ def write_bundle(folder: Path, names: list[str], manifest: bytes, signature: byt
             with (folder / name).open("rb") as source, archive.open(_member(name), "w") as member:
                 while chunk := source.read(_CHUNK):
                     member.write(chunk)
-
-
-def digest_of(path: Path) -> Entry:
-    """Return digest and size of the file at ``path``."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return Entry(digest.hexdigest(), size)
 
 
 def is_bundle(path: Path) -> bool:
@@ -147,106 +110,11 @@ def unpack(bundle: Path, folder: Path) -> None:
             bundle, f"the zip is damaged ({error})", "It was cut or changed on its way: ask for it again."
         ) from None
     except (NotImplementedError, RuntimeError, ValueError, OverflowError) as error:
-        raise _bad(bundle, f"the zip uses something that no bundle does ({error})", _REMEDY) from None
+        raise _bad(bundle, f"the zip uses something that no bundle does ({error})", REMEDY) from None
     except OSError as error:
         raise _bad(
             bundle, f"it cannot be unpacked ({error.strerror or error})", "Check its rights and the free space."
         ) from None
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of an unpacked bundle; raises :class:`BadEvidence` when it is none of this format."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        message = f"{MANIFEST} is missing: this is no bundle of this suite. {_REMEDY}"
-        raise BadEvidence(message)
-    try:
-        parsed = parse(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        message = f"{MANIFEST} is not UTF-8. {_REMEDY}"
-        raise BadEvidence(message) from None
-    value = parsed.value
-    if not isinstance(value, dict) or value.get("kind") != KIND:
-        message = (
-            f"{MANIFEST} is none of a bundle of this suite{f' ({parsed.error})' if parsed.error else ''}. {_REMEDY}"
-        )
-        raise BadEvidence(message)
-    if value.get("format") != FORMAT:
-        suite = value.get("suite")
-        made_by = suite.get("version") if isinstance(suite, dict) else None
-        message = f"{MANIFEST}: the bundle has format {str(value.get('format'))[:20]}, this version of the suite reads format {FORMAT}. Use the suite's version {str(made_by)[:20]}, which made it."
-        raise BadEvidence(message)
-    if parsed.irregularities:
-        message = f"{MANIFEST}: {parsed.irregularities[0]}. {_REMEDY}"
-        raise BadEvidence(message)
-    return value
-
-
-def manifest_errors(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Return where the files of an unpacked bundle are not those that its manifest lists."""
-    listed = manifest.get("files")
-    if not isinstance(listed, dict):
-        return [f"{MANIFEST} lists no files"]
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {
-        MANIFEST,
-        SIGNATURE,
-    }
-    errors = [
-        f"{name[:80]} is listed in {MANIFEST}, but is not in the bundle" for name in sorted(listed.keys() - present)
-    ]
-    for name in sorted(present):
-        entry = listed.get(name)
-        if not isinstance(entry, dict):
-            errors.append(f"{name} is not listed in {MANIFEST}")
-            continue
-        found = digest_of(folder / name)
-        if (entry.get("sha256"), entry.get("bytes")) != (found.sha256, found.size):
-            errors.append(f"{name} does not have the digest that {MANIFEST} gives")
-    return errors[:50]
-
-
-def claim_errors(manifest: dict[str, Any], report: dict[str, Any]) -> list[str]:
-    """Return where the manifest says something else about the run than ``report``, which follows from the evidence."""
-    expected = claims(report, incompleteness(report))
-    return [
-        f"{MANIFEST}, {name}: it says {show(manifest.get(name))}, the evidence gives {show(value)}"
-        for name, value in expected.items()
-        if manifest.get(name) != value
-    ]
-
-
-def incompleteness(report: dict[str, Any]) -> list[str]:
-    """Return why ``report`` is not one of a complete run; empty when it is.
-
-    Cases that are blocked because another case failed do not make a failed run incomplete.
-    """
-    run = report["run"]
-    reasons = [f"narrowed by {text}" for text in run["narrowed_by"]]
-    if run["problems"]:
-        reasons.append("the run could not start")
-    elif run["interrupted"]:
-        reasons.append("the run was stopped before its end")
-    if report["partner"]["trial"]:
-        reasons.append("a trial run without a partner config")
-    stopping = {"error", "blocked"} if report["verdict"] == "incomplete" else {"error"}
-    names = [case["id"] for case in report["cases"] if case["verdict"] in stopping]
-    if names and not reasons:
-        reasons.append(
-            f"{len(names)} cases could not be checked: {', '.join(names[:12])}{' …' if len(names) > 12 else ''}"
-        )
-    return reasons
-
-
-def claims(report: dict[str, Any], incomplete: list[str]) -> dict[str, Any]:
-    """Return what the manifest says about the run."""
-    return {
-        "suite": {name: report["suite"][name] for name in ("name", "version", "catalogue")},
-        "run": {name: report["run"][name] for name in ("id", "started", "finished", "seed", "profile", "challenge")},
-        "partner": {name: report["partner"][name] for name in ("name", "url", "api_version")},
-        "verdict": report["verdict"],
-        "complete": not incomplete,
-        "incomplete_because": incomplete,
-    }
 
 
 def name_problem(name: str) -> str:
@@ -255,18 +123,15 @@ def name_problem(name: str) -> str:
     return "" if fine else f"no file of a bundle has the name {name[:60]!r}"
 
 
-_REMEDY = "Ask the sender for the file that partner-connect bundle wrote."
-
-
 def _check_directory(bundle: Path) -> None:
     """Look at the end of the file before zipfile does: a directory of millions of entries would fill the memory."""
     size = bundle.stat().st_size
     if not bundle.is_file():
         raise _bad(bundle, "this is no regular file", "Give the path of a bundle, or of a report folder.")
     if size == 0:
-        raise _bad(bundle, "the file is empty", _REMEDY)
+        raise _bad(bundle, "the file is empty", REMEDY)
     if size > MAX_ARCHIVE:
-        raise _bad(bundle, f"the file has {size:,} bytes; a bundle has at most {MAX_ARCHIVE:,}", _REMEDY)
+        raise _bad(bundle, f"the file has {size:,} bytes; a bundle has at most {MAX_ARCHIVE:,}", REMEDY)
     with bundle.open("rb") as file:
         start = file.read(4)
         file.seek(max(0, size - 22))
@@ -274,12 +139,12 @@ def _check_directory(bundle: Path) -> None:
         file.seek(max(0, size - 42))
         locator = file.read(4)
     if start[:2] != b"PK":
-        raise _bad(bundle, "this is no zip", _REMEDY)
+        raise _bad(bundle, "this is no zip", REMEDY)
     if len(end) != 22 or not end.startswith(b"PK\x05\x06") or locator == b"PK\x06\x07":
-        raise _bad(bundle, "the zip does not end as a bundle does: it was cut, or something else made it", _REMEDY)
+        raise _bad(bundle, "the zip does not end as a bundle does: it was cut, or something else made it", REMEDY)
     _, disk, first_disk, here, total, directory_size, _, comment = struct.unpack("<4s4H2LH", end)
     if disk or first_disk or here != total or comment or total > MAX_FILES or directory_size > _MAX_DIRECTORY:
-        raise _bad(bundle, f"the zip claims {total} members; a bundle has at most {MAX_FILES} and no extras", _REMEDY)
+        raise _bad(bundle, f"the zip claims {total} members; a bundle has at most {MAX_FILES} and no extras", REMEDY)
 
 
 def _check_members(bundle: Path, members: list[zipfile.ZipInfo]) -> None:
@@ -297,7 +162,7 @@ def _check_members(bundle: Path, members: list[zipfile.ZipInfo]) -> None:
         if not problem and member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             problem = f"{member.filename} is compressed in a way that no bundle uses"
         if problem:
-            raise _bad(bundle, problem, _REMEDY)
+            raise _bad(bundle, problem, REMEDY)
 
 
 def _extract(bundle: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, before: int) -> int:
@@ -310,9 +175,9 @@ def _extract(bundle: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, fo
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > bound:
-                raise _bad(bundle, f"{member.filename} unpacks to more than {bound:,} bytes", _REMEDY)
+                raise _bad(bundle, f"{member.filename} unpacks to more than {bound:,} bytes", REMEDY)
             if written > _RATIO_FROM and written > MAX_RATIO * max(1, member.compress_size):
-                raise _bad(bundle, f"{member.filename} unpacks to more than {MAX_RATIO} times its size", _REMEDY)
+                raise _bad(bundle, f"{member.filename} unpacks to more than {MAX_RATIO} times its size", REMEDY)
             file.write(chunk)
     return written
 

@@ -6,16 +6,19 @@ import base64
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 
-from certification.foundation.errors import CertificationError
-from certification.foundation.strict_json import parse
+from certification.foundation.errors import BadEvidence, CertificationError
+from certification.foundation.typed_json import Form, MismatchError, from_json, to_json
+from certification.review.manifest import strict_object
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-ALGORITHM = "Ed25519"
+ALGORITHM: Final = "Ed25519"
 _MAX_KEY = 10_000
 
 
@@ -82,36 +85,50 @@ def read_public(path: Path) -> Ed25519PublicKey:
     return cast("Ed25519PublicKey", key)
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What stands in ``signature.json``."""
+
+    algorithm: Literal["Ed25519"]
+    key: Annotated[str, Form(r"ed25519:[0-9a-f]{32}", "the fingerprint of an Ed25519 key")]
+    public_key: Annotated[str, Form(r"[A-Za-z0-9+/]{43}=", "32 bytes in base64")]
+    """The signer's public key: with it anybody can check the signature, though not whose key it is."""
+    signature: Annotated[str, Form(r"[A-Za-z0-9+/]{86}==", "64 bytes in base64")]
+
+
 def sign(manifest: bytes, key: Ed25519PrivateKey) -> bytes:
     """Return the text of ``signature.json`` for the ``manifest``."""
-    record = {
-        "algorithm": ALGORITHM,
-        "key": fingerprint(key.public_key()),
-        "signature": base64.b64encode(key.sign(manifest)).decode(),
-    }
-    return (json.dumps(record, indent=1) + "\n").encode()
+    public = key.public_key()
+    record = Signature(ALGORITHM, fingerprint(public), _base64(public.public_bytes_raw()), _base64(key.sign(manifest)))
+    return (json.dumps(to_json(record), indent=1) + "\n").encode()
 
 
-def signed_by(signature: bytes) -> str:
-    """Return the fingerprint that ``signature.json`` names, or a question mark; it proves nothing."""
-    value = _record(signature)
-    key = value.get("key")
-    return key[:80] if isinstance(key, str) and key.isascii() and key.isprintable() else "?"
+def read_signature(path: Path) -> Signature:
+    """Return what stands in the file at ``path``; raises :class:`BadEvidence` when it is no signature of this suite."""
+    try:
+        return from_json(Signature, strict_object(path))
+    except MismatchError as error:
+        message = f"{path.name}, field {error.where or '/'} {error.what}"
+        raise BadEvidence(message) from None
 
 
-def signature_error(manifest: bytes, signature: bytes, key: Ed25519PublicKey) -> str:
-    """Return why ``signature`` is not one of ``key`` over ``manifest``; empty when it is."""
+def signature_errors(manifest: bytes, signature: Signature, trusted: Ed25519PublicKey | None) -> Iterator[str]:
+    """Yield why ``signature`` is not one over ``manifest``, of the key that it names, and of ``trusted`` if given.
+
+    Raises :class:`CannotSign` when the library for signatures is missing.
+    """
+    _, ed25519 = _library()
     from cryptography.exceptions import InvalidSignature
 
-    value = _record(signature)
-    text = value.get("signature")
-    if value.get("algorithm") != ALGORITHM or not isinstance(text, str):
-        return "signature.json is no Ed25519 signature"
+    key = ed25519.Ed25519PublicKey.from_public_bytes(base64.b64decode(signature.public_key))
+    if signature.key != fingerprint(key):
+        yield f"signature.json names the key {signature.key}, but the key in it is {fingerprint(key)}"
+    if trusted is not None and fingerprint(trusted) != fingerprint(key):
+        yield f"the bundle is signed with the key {fingerprint(key)}, not with the trusted key {fingerprint(trusted)}"
     try:
-        key.verify(base64.b64decode(text, validate=True), manifest)
-    except (ValueError, InvalidSignature):
-        return f"the signature is not one of the key {fingerprint(key)} over this manifest"
-    return ""
+        key.verify(base64.b64decode(signature.signature), manifest)
+    except InvalidSignature:
+        yield f"the signature is not one of the key {fingerprint(key)} over this manifest"
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
@@ -119,12 +136,8 @@ def fingerprint(key: Ed25519PublicKey) -> str:
     return f"ed25519:{hashlib.sha256(key.public_bytes_raw()).hexdigest()[:32]}"
 
 
-def _record(signature: bytes) -> dict[str, Any]:
-    try:
-        value = parse(signature[:_MAX_KEY].decode()).value
-    except UnicodeDecodeError:
-        return {}
-    return value if isinstance(value, dict) else {}
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 def _content(path: Path) -> bytes:

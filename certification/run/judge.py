@@ -14,6 +14,7 @@ from typing import Any
 
 from certification.cases.case import Case
 from certification.evidence.observation import Cause, Observation, Outcome
+from certification.evidence.records import Ended, Judgement, record_of
 from certification.foundation.reason import Reason
 from certification.generate.shape import Shape
 
@@ -170,42 +171,45 @@ def given_up(examples: Sequence[Execution]) -> bool:
     return len(last) == HOPELESS and all(execution.end.kind is EndKind.BLOCKED for execution in last)
 
 
-def execution_record(execution: Execution) -> dict[str, Any]:
-    """Return the JSON-ready judgement on ``execution``, written when it is over."""
+def judgement_of(execution: Execution) -> Judgement:
+    """Return the judgement on ``execution`` as it is recorded when it is over."""
     reason = execution.end.reason
-    return {
-        "type": "judgement",
-        "case": execution.case,
-        "execution": execution.id,
-        "purpose": execution.purpose.value,
-        "of": execution.of,
-        "shape": execution.shape,
-        "held": {name: list(calls) for name, calls in execution.held.items()},
-        "observations": [
-            {name: getattr(seen, name) for name in Observation.__slots__} for seen in execution.observations
-        ],
-        "end": {
-            "kind": execution.end.kind.value,
-            "code": reason.code if reason else "",
-            "facts": dict(reason.facts) if reason else {},
-        },
-        "fired": sorted(execution.fired),
-        "exchanges": execution.exchanges,
-    }
-
-
-def execution_of(record: dict[str, Any]) -> Execution:
-    """Return the execution of a judgement record; raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is none."""
-    end = record["end"]
-    return Execution(
-        record["case"],
-        record["execution"],
-        Purpose(record["purpose"]),
-        record["shape"],
-        {name: tuple(calls) for name, calls in record["held"].items()},
-        tuple(Observation(**{**seen, "outcome": Outcome(seen["outcome"])}) for seen in record["observations"]),
-        End(EndKind(end["kind"]), Reason(end["code"], end["facts"]) if end["code"] else None),
-        frozenset(record["fired"]),
-        record["exchanges"],
-        record["of"],
+    return Judgement(
+        execution.case,
+        execution.id,
+        execution.purpose.value,
+        execution.of,
+        execution.shape,
+        execution.held,
+        execution.observations,
+        Ended(execution.end.kind.value, reason.code if reason else "", reason.facts if reason else {}),
+        tuple(sorted(execution.fired)),
+        execution.exchanges,
     )
+
+
+def execution_record(execution: Execution) -> dict[str, Any]:
+    """Return the JSON-ready record of the judgement on ``execution``."""
+    return record_of(judgement_of(execution))
+
+
+def execution_of(record: Judgement) -> Execution:
+    """Return the execution on which ``record`` is the judgement."""
+    end = record.end
+    return Execution(
+        record.case,
+        record.execution,
+        Purpose(record.purpose),
+        record.shape,
+        record.held,
+        record.observations,
+        End(EndKind(end.kind), reason_of(end.code, end.facts)),
+        frozenset(record.fired),
+        record.exchanges,
+        record.of,
+    )
+
+
+def reason_of(code: str, facts: Mapping[str, str | int]) -> Reason | None:
+    """Return the reason that a record gives; None when it gives none."""
+    return Reason(code, facts) if code else None

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from certification.cases.case import Case
 from certification.cases.play import Play
 from certification.databricks.actions import Partner
 from certification.databricks.context import Context
 from certification.evidence.recorder import DiskFull, Recorder
+from certification.evidence.records import Begun, Concluded, Judgement, Planned, record_of
 from certification.foundation.errors import CannotProceed, CertificationError, DoesNotApply, OutOfBudget
 from certification.foundation.reason import Reason
 from certification.generate.shape import Shape
@@ -108,21 +109,14 @@ class Runner:
         else:
             self._examples(case)
             result = self.ledger.conclude(case)
-        self.recorder.write(
-            {
-                "type": "case",
-                "case": case.id,
-                "verdict": result.verdict,
-                "reason": result.reason.code if result.reason else "",
-                "facts": dict(result.reason.facts) if result.reason else {},
-                "seconds": round(self.clock() - begun, 3),
-            }
-        )
+        why = result.reason or Reason("")
+        seconds = round(self.clock() - begun, 3)
+        self.recorder.write(record_of(Concluded(case.id, result.verdict, why.code, why.facts, seconds)))
         return result
 
     def _examples(self, case: Case) -> None:
         shapes = case.shapes(self.context.config, self.context.seed, self.context.profile) if case.shapes else [{}]
-        self.recorder.write({"type": "plan", "case": case.id, "examples": len(shapes)})
+        self.recorder.write(record_of(Planned(case.id, len(shapes))))
         examined = 0
         for shape in shapes:
             known = self._known(case.id)
@@ -149,9 +143,7 @@ class Runner:
     def _execute(self, case: Case, shape: Shape, purpose: Purpose = Purpose.EXAMPLE, of: str = "") -> Execution:
         number = self._numbers[case.id] = self._numbers.get(case.id, 0) + 1
         name = f"{number}" if purpose is Purpose.EXAMPLE else f"{number} {purpose}"
-        self.recorder.write(
-            {"type": "execution", "case": case.id, "execution": name, "purpose": purpose.value, "shape": shape}
-        )
+        self.recorder.write(record_of(Begun(case.id, name, purpose.value, shape)))
         execution = perform(self.context, self.partner, case, name, shape, purpose=purpose, of=of)
         self.recorder.write(execution_record(execution))
         self.ledger.add(execution)
@@ -184,10 +176,11 @@ class Runner:
         self._shrink_seconds -= self.clock() - begun
 
 
-def replay(context: Context, partner: Partner, case: Case, record: dict[str, Any]) -> Execution:
+def replay(context: Context, partner: Partner, case: Case, record: Judgement) -> Execution:
     """Play the execution of a judgement ``record`` again on ``partner`` and return what it observes now."""
-    purpose = Purpose(record["purpose"])
-    return perform(context, partner, case, record["execution"], record["shape"], purpose=purpose, of=record["of"])
+    return perform(
+        context, partner, case, record.execution, record.shape, purpose=Purpose(record.purpose), of=record.of
+    )
 
 
 def weight_order(cases: Iterable[Case]) -> list[Case]:

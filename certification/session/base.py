@@ -17,6 +17,7 @@ from certification.client.partner import open_partner, redactor_for
 from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import Recorder
+from certification.evidence.records import Selected, record_of
 from certification.evidence.redaction import Redactor
 from certification.foundation.errors import Problem
 from certification.report.words import reason_words
@@ -121,7 +122,7 @@ class Session:
         cases = {item.case.id: item.case for item in session.items if isinstance(item, CaseItem)}
         self._selected = cases
         if self.recorder is not None:
-            self.recorder.write({"type": "selected", "cases": list(cases)})
+            self.recorder.write(record_of(Selected(tuple(cases))))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:

@@ -16,6 +16,7 @@ from certification.config.partner import PartnerConfig, read_config, trial_confi
 from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import FORMAT, DiskFull
+from certification.evidence.records import End, Obstacle, Run, record_of
 from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import visible
@@ -128,26 +129,23 @@ class Director(Session):
     def _record_run(self) -> None:
         context = self.plan.context
         assert self.recorder is not None  # noqa: S101 - set one line before the call
-        self.recorder.write(
-            {
-                "type": "run",
-                "format": FORMAT,
-                "suite": suite_facts(),
-                "id": context.run_id,
-                "seed": context.seed,
-                "profile": context.profile,
-                "url": context.url,
-                "config": context.config.raw,
-                "config_source": Path(context.config.source).name
-                if "/" in context.config.source
-                else context.config.source,
-                "trial": context.config.trial,
-                "alike": sorted(context.alike),
-                "challenge": self.plan.challenge,
-                "started": self._clock.now(),
-                "notes": self.plan.notes,
-            }
+        source = context.config.source
+        run = Run(
+            FORMAT,
+            suite_facts(),
+            context.run_id,
+            context.seed,
+            context.profile,
+            context.url,
+            context.config.raw,
+            Path(source).name if "/" in source else source,
+            context.config.trial,
+            tuple(sorted(context.alike)),
+            self.plan.challenge,
+            self._clock.now(),
+            tuple(self.plan.notes),
         )
+        self.recorder.write(record_of(run))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -193,9 +191,7 @@ class Director(Session):
         if self.plan.problems:
             assert self.recorder is not None  # noqa: S101 - set in begin
             for problem in self.plan.problems:
-                self.recorder.write(
-                    {"type": "problem", "where": problem.where, "what": problem.what, "remedy": problem.remedy}
-                )
+                self.recorder.write(record_of(Obstacle(problem.where, problem.what, problem.remedy)))
             raise pytest.UsageError(*map(str, self.plan.problems))
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -230,14 +226,7 @@ class Director(Session):
         self._interrupted |= bool(session.shouldstop or session.shouldfail) or exitstatus in {2, 3}
         assert self.recorder is not None  # noqa: S101 - set in begin
         try:
-            self.recorder.write(
-                {
-                    "type": "end",
-                    "finished": self._clock.now(),
-                    "narrowed_by": self._narrowed(session),
-                    "interrupted": self._interrupted,
-                }
-            )
+            self.recorder.write(record_of(End(self._clock.now(), tuple(self._narrowed(session)), self._interrupted)))
             self.close()
             self.report = publish(self.folder, self.redactor())
         except (DiskFull, OSError) as error:

@@ -12,6 +12,7 @@ import certification
 from certification.cases.catalogue import catalogue_digest
 from certification.client.client import Credentials
 from certification.config.partner import PartnerConfig
+from certification.evidence.records import Suite
 from certification.evidence.redaction import Redactor
 from certification.foundation.errors import Problem
 from certification.foundation.safe_text import one_line
@@ -28,7 +29,7 @@ def use_pytest_as_we_do(config: pytest.Config) -> None:
         option.reportchars = ""
 
 
-def suite_facts() -> dict[str, Any]:
+def suite_facts() -> Suite:
     """Return what the evidence says about the suite that made it."""
     libraries = {}
     for name in ("pytest", "httpx", "hypothesis", "jsonschema", "pytest-html", "faker", "pytest-xdist"):
@@ -36,13 +37,13 @@ def suite_facts() -> dict[str, Any]:
             libraries[name] = version(name)
         except PackageNotFoundError:
             continue
-    return {
-        "name": "partner-connect-certification",
-        "version": certification.__version__,
-        "catalogue": catalogue_digest(),
-        "python": sys.version.split()[0],
-        "libraries": libraries,
-    }
+    return Suite(
+        "partner-connect-certification",
+        certification.__version__,
+        catalogue_digest(),
+        sys.version.split()[0],
+        libraries,
+    )
 
 
 def option_problems(option: Any) -> list[Problem]:

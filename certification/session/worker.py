@@ -13,6 +13,8 @@ from certification.client.partner import open_recorder
 from certification.config.partner import PartnerConfig
 from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
+from certification.evidence.records import Worker as WorkerRecord
+from certification.evidence.records import record_of
 from certification.run.runner import weight_order
 from certification.session.base import Plan, Session
 
@@ -37,7 +39,7 @@ class Worker(Session):
         """Open this worker's own evidence file."""
         super().begin()
         self.recorder = open_recorder(self.folder.evidence / f"{self._name}.jsonl", self.redactor())
-        self.recorder.write({"type": "worker", "name": self._name})
+        self.recorder.write(record_of(WorkerRecord(self._name)))
 
     def processes(self) -> int:
         """Return how many workers share the rate."""

@@ -13,10 +13,11 @@ from typing import Any
 from certification.evidence.folder import ReportFolder
 from certification.evidence.redaction import Redactor
 from certification.report.build import build_report
-from certification.report.html import page as html_page
+from certification.report.html import page
 from certification.report.publish import publish
-from certification.review.bundle import incompleteness, manifest_of, member_names, write_bundle
-from certification.review.verify import Verification
+from certification.review.bundle import member_names, write_bundle
+from certification.review.manifest import incompleteness, manifest_of
+from certification.review.verify import Result, Verification
 
 Record = dict[str, Any]
 MAIN = "main.jsonl"
@@ -54,19 +55,18 @@ def edit_line(folder: Path, change: Callable[[Record], bool | None]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def forge(folder: Path, change: Callable[[list[Record]], list[Record] | None], *, page: bool = False) -> None:
+def forge(folder: Path, change: Callable[[list[Record]], list[Record] | None]) -> None:
     """Change the records, mend the chain, and make every output again with the suite's own means."""
     found = records(folder)
     write_records(folder, change(found) or found)
-    remake(folder, page=page)
+    remake(folder)
 
 
-def remake(folder: Path, *, page: bool = False) -> None:
+def remake(folder: Path) -> None:
     """Make the outputs again from whatever the evidence says."""
     report = ReportFolder(folder)
     found = publish(report, Redactor({}))
-    if page:
-        report.html.write_text(html_page(found, folder), encoding="utf-8")
+    report.html.write_text(page(found, folder), encoding="utf-8")
 
 
 def edit_json(folder: Path, change: Callable[[Record], None], name: str = "report.json") -> None:
@@ -112,5 +112,5 @@ def set_body(exchange: Record, body: str) -> None:
 
 def broken(outcome: Verification) -> str:
     """What does not hold, a line for each; something must not."""
-    assert not outcome.holds
+    assert outcome.result is not Result.HOLDS
     return "\n".join(f"{point.name}: {text}" for point in outcome.points for text in point.broken)

@@ -140,13 +140,13 @@ def test_signature(small: Path, command: Command, tmp_path: Path) -> None:
     trusted = command("verify", signed, "--trust", tmp_path / "mine.key.pub")
     assert trusted.status == 0, trusted.text
     assert "holds         signature: the manifest is signed with the trusted key" in trusted.out
-    distrusted = verify(signed, trust=tmp_path / "other.key.pub", page=False)
+    distrusted = verify(signed, trust=tmp_path / "other.key.pub")
     assert not distrusted.holds
     assert distrusted.points[2].broken[0].startswith("the signature is not one of the key ed25519:")
-    left_open = verify(signed, page=False)
+    left_open = verify(signed)
     assert left_open.holds
     assert "to check that, name the key with --trust" in left_open.points[2].open[0]
-    unsigned = verify(bundled(small, tmp_path / "unsigned.zip"), trust=tmp_path / "mine.key.pub", page=False)
+    unsigned = verify(bundled(small, tmp_path / "unsigned.zip"), trust=tmp_path / "mine.key.pub")
     assert unsigned.points[2].broken == ["the bundle is not signed"]
 
 
@@ -164,7 +164,6 @@ def test_signature_of_a_remade_bundle_does_not_hold(small: Path, command: Comman
     forge(
         small,
         lambda found: [r | ({"seconds": r["seconds"] / 2} if r["type"] == "exchange" else {}) for r in found],
-        page=True,
     )
     forged = bundled(small, tmp_path / "forged.zip", signature)
     said = command("verify", forged, "--trust", tmp_path / "mine.key.pub")

@@ -24,12 +24,7 @@ from forging import (
     write_records,
 )
 
-from certification.review.verify import Verification, verify
-
-
-def looked_at(folder: Path, *, page: bool = False) -> Verification:
-    return verify(folder, page=page)
-
+from certification.review.verify import verify
 
 # The good reports hold
 
@@ -156,7 +151,7 @@ EDITS = {
 def test_edit_of_one_file_is_noticed(name: str, faulty: Path) -> None:
     edit, says = EDITS[name]
     edit(faulty)
-    assert says in broken(looked_at(faulty))
+    assert says in broken(verify(faulty))
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -177,7 +172,7 @@ def test_edit_in_a_bundle_with_mended_manifest_is_noticed(name: str, faulty: Pat
         members["manifest.json"] = json.dumps(manifest).encode()
 
     after = rezipped(before, replaced, tmp_path / "after.zip")
-    text = broken(verify(after, page=False))
+    text = broken(verify(after))
     assert says in text
     assert "digest that" not in text
 
@@ -185,7 +180,7 @@ def test_edit_in_a_bundle_with_mended_manifest_is_noticed(name: str, faulty: Pat
 def test_edit_in_a_bundle_without_mending_is_noticed_by_its_digest(faulty: Path, tmp_path: Path) -> None:
     bundle = bundled(faulty, tmp_path / "it.zip")
     edited = rezipped(bundle, lambda members: members.update({"summary.md": b"Conformant.\n"}), tmp_path / "edited.zip")
-    assert "digests: summary.md does not have the digest that manifest.json gives" in broken(verify(edited, page=False))
+    assert "digests: summary.md does not have the digest that manifest.json gives" in broken(verify(edited))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +193,7 @@ def test_claim_of_the_manifest_is_not_believed(field: str, value: object, faulty
         manifest = json.loads(members["manifest.json"])
         members["manifest.json"] = json.dumps({**manifest, field: value}).encode()
 
-    assert f"manifest.json, {field}: it says" in broken(verify(rezipped(bundle, claim, tmp_path / "x.zip"), page=False))
+    assert f"manifest.json, {field}: it says" in broken(verify(rezipped(bundle, claim, tmp_path / "x.zip")))
 
 
 # A forger edits the evidence, mends the chain and makes all outputs again
@@ -416,7 +411,7 @@ def test_forgery_with_mended_chain_and_outputs_is_noticed(name: str, request: py
     forgery(found)
     write_records(folder, found)
     remake(folder)
-    assert says in broken(looked_at(folder))
+    assert says in broken(verify(folder))
 
 
 def test_narrowed_run_cannot_pass_as_complete(good: Path) -> None:
@@ -428,7 +423,7 @@ def test_narrowed_run_cannot_pass_as_complete(good: Path) -> None:
         return kept
 
     forge(good, narrow)
-    text = broken(looked_at(good))
+    text = broken(verify(good))
     assert "P300 is missing: the run is not narrowed, yet it holds no result of this case" in text
     assert "E100 is missing" in text
 
@@ -443,7 +438,7 @@ def test_narrowed_run_that_says_so_holds_and_is_incomplete(good: Path) -> None:
                 record["narrowed_by"] = ["-k P100"]
         return kept
 
-    forge(good, narrow, page=True)
+    forge(good, narrow)
     outcome = verify(good)
     assert outcome.holds, broken(outcome)
     assert outcome.verdict == "incomplete"

@@ -138,7 +138,7 @@ def test_flipped_byte(place: float, small: Path, tmp_path: Path) -> None:
     data = bytearray(bundle.read_bytes())
     data[int(len(data) * place)] ^= 0x55
     bundle.write_bytes(data)
-    assert not verify(bundle, page=False).holds
+    assert not verify(bundle).holds
 
 
 # Evidence with a chain that is right and content that is not
@@ -213,7 +213,7 @@ def test_values_of_wrong_types_anywhere(kind: str, small: Path) -> None:
                 continue
             forged = [*good[:place], {**good[place], name: wrong}, *good[place + 1 :]]
             write_records(small, forged)
-            outcome = verify(small, page=False)
+            outcome = verify(small)
             assert not outcome.holds, (kind, name, wrong)
 
 
@@ -227,7 +227,7 @@ def test_values_of_wrong_types_inside_an_exchange(part: str, small: Path) -> Non
             if inner == good[place][part]:
                 continue
             write_records(small, [*good[:place], {**good[place], part: inner}, *good[place + 1 :]])
-            outcome = verify(small, page=False)
+            outcome = verify(small)
             assert not outcome.holds, (part, name, wrong)
 
 
@@ -247,7 +247,7 @@ def test_hostile_answer_that_is_consistent_leads_to_findings_not_to_harm(small: 
         set_body(exchanges(found, case)[0], body)
     write_records(small, found)
     remake(small)
-    outcome = verify(small, page=False)
+    outcome = verify(small)
     assert not outcome.holds
 
 

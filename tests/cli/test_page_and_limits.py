@@ -74,7 +74,7 @@ def test_good_run_of_another_partner_is_not_noticed_without_a_signature(good: Pa
                 record["request"]["url"] = record["request"]["url"].replace(old, new)
         found[0]["url"] = new
 
-    forge(good, moved, page=True)
+    forge(good, moved)
     outcome = verify(good)
     assert outcome.holds, broken(outcome)
 
@@ -86,7 +86,7 @@ def test_times_that_are_moved_together_are_not_noticed_without_a_signature(small
                 if key in record:
                     record[key] = "2024" + record[key][4:]
 
-    forge(small, earlier, page=True)
+    forge(small, earlier)
     outcome = verify(small)
     assert outcome.holds, broken(outcome)
 
@@ -97,7 +97,7 @@ def test_faster_answers_are_not_noticed_without_a_signature(small: Path) -> None
             if record["type"] == "exchange":
                 record["seconds"] /= 4
 
-    forge(small, faster, page=True)
+    forge(small, faster)
     assert verify(small).holds
 
 
@@ -106,13 +106,13 @@ def test_other_library_versions_leave_the_shapes_unchecked_and_say_so(small: Pat
         found[0]["suite"]["libraries"]["hypothesis"] = "6.100.0"
 
     forge(small, older)
-    outcome = verify(small, page=False)
+    outcome = verify(small)
     assert outcome.holds, broken(outcome)
     left = [text for point in outcome.points for text in point.open]
     assert any("hypothesis 6.100.0 (here" in text for text in left)
 
 
 def test_another_challenge_is_noticed(small: Path) -> None:
-    assert verify(small, challenge="review-17", page=False).holds
-    outcome = verify(small, challenge="review-18", page=False)
+    assert verify(small, challenge="review-17").holds
+    outcome = verify(small, challenge="review-18")
     assert "the run was made with the challenge 'review-17', not with 'review-18'" in broken(outcome)

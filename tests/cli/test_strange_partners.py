@@ -105,7 +105,7 @@ def test_report_follows_from_its_evidence(name: str, partner: Partner, certify: 
         f"--partner-url={partner.url}", "--certification-profile=quick", "-k", "P100 or P300 or P402 or G120", "-q"
     )
     report = outcome.folder
-    seen = verify(report, page=False)
+    seen = verify(report)
     assert seen.holds, broken(seen)
     redactor = Redactor({"BASIC_PASSWORD": SECRET}, partners.USER)
     for path in (path for path in Path(report).rglob("*") if path.is_file()):

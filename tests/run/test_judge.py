@@ -6,6 +6,7 @@ from observing import CASE, broken, ended, played
 
 from certification.cases.case import Case
 from certification.evidence.observation import Observation, Outcome
+from certification.evidence.records import read_record
 from certification.run.judge import CaseResult, Execution, conclude, execution_of, execution_record, sorted_out
 
 
@@ -87,4 +88,4 @@ def test_an_execution_survives_its_record() -> None:
         fired=frozenset({"b", "a"}),
         end=ended("blocked", "no-connection-id", call=1),
     )
-    assert execution_of(execution_record(execution)) == execution
+    assert execution_of(read_record(execution_record(execution))) == execution

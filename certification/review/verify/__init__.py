@@ -33,6 +33,7 @@ whoever holds the key.  And ``rerun`` asks the partner again.
 
 from __future__ import annotations
 
-from certification.review.verify.verdict import Point, Verification, verify
+from certification.review.verify.outcome import Point, Result, Verification
+from certification.review.verify.verdict import verify
 
-__all__ = ["Point", "Verification", "verify"]
+__all__ = ["Point", "Result", "Verification", "verify"]

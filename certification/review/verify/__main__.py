@@ -12,7 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from certification.foundation.errors import CertificationError
+from certification.foundation.safe_text import one_line
+from certification.foundation.typed_json import to_json
 from certification.review.verify import verify
+from certification.review.verify.outcome import failed
 
 MEMORY = 4_000_000_000
 """Bytes of address space that looking at a bundle may take."""
@@ -30,7 +33,8 @@ def main() -> None:
             sys.stderr.flush()
 
     try:
-        outcome = verify(Path(task["source"]), trust=trust, challenge=task["challenge"], progress=progress).to_json()
+        found = verify(Path(task["source"]), trust=trust, challenge=task["challenge"], progress=progress)
+        outcome = to_json(found.output())
     except CertificationError as error:
         outcome = {"error": str(error)}
     except OSError as error:
@@ -40,10 +44,7 @@ def main() -> None:
     except MemoryError:
         outcome = {"error": "looking at it takes more memory than allowed; no run of this suite needs that"}
     except Exception as error:  # noqa: BLE001 - whatever a hostile bundle brings about, it does not hold
-        point = {"name": "verification", "holds": "", "open": []}
-        point["broken"] = [f"looking at it failed ({type(error).__name__}: {str(error)[:200]})"]
-        line = "DOES NOT HOLD: what stands in it cannot be looked at to the end."
-        outcome = {"holds": False, "line": line, "verdict": "", "points": [point]}
+        outcome = to_json(failed(f"looking at it failed ({type(error).__name__}: {one_line(error, 200)})"))
     if task["progress"]:
         sys.stderr.write("\r\x1b[K")
     sys.stdout.write(json.dumps(outcome))

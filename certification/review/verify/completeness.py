@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import certification
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
 from certification.databricks.context import Context
+from certification.foundation.reason import Reason
+from certification.generate.shape import Shape
 from certification.report.words import reason_words
 from certification.review.verify.rejudging import FileFindings
+from certification.run.judge import HOPELESS
 
 SHAPE_LIBRARIES = ("hypothesis", "faker")
 """What draws the shapes: with other versions the same seed may give others."""
-
-HOPELESS = 3
-"""So many blocked examples in a row end a case (see runner.py)."""
 
 
 def case_errors(files: list[FileFindings], context: Context, *, narrowed: bool) -> Iterator[str]:
     """Yield which cases are missing or were left out without the config saying so.
 
-    ``narrowed`` runs may lack cases; they are incomplete and say so.
+    ``narrowed`` runs may lack cases; they are incomplete and say so.  A case that was selected and has no result is one
+    whose process ended too early; the report calls that an error, and such a run never conformant.
     """
-    results: dict[str, str] = {}
+    selected = set[str]().union(*(file.selected for file in files))
+    results: dict[str, Reason | None] = {}
     for file in files:
         results |= file.concluded
     yield from _result_errors(files)
@@ -35,8 +36,8 @@ def case_errors(files: list[FileFindings], context: Context, *, narrowed: bool) 
         if case.manual:
             continue
         if case.id not in results:
-            if not narrowed:
-                yield f"{case.id} is missing: the run is not narrowed, yet it holds no result of this case"
+            if not narrowed and case.id not in selected:
+                yield f"{case.id} is missing: the run is not narrowed, yet this case was not selected"
             continue
         yield from _applicability(case, context, results[case.id], executed=case.id in executed)
 
@@ -56,19 +57,19 @@ def _result_errors(files: list[FileFindings]) -> Iterator[str]:
         yield f"{name[:40]} was selected, but this version of the suite has no such case"
 
 
-def _applicability(case: Case, context: Context, recorded: str, *, executed: bool) -> Iterator[str]:
+def _applicability(case: Case, context: Context, recorded: Reason | None, *, executed: bool) -> Iterator[str]:
     reason = case.applies(context.config)
     if reason and executed:
         yield f"{case.id} was executed, though it does not apply to this config ({reason_words(reason)})"
-    elif not executed and reason_words(reason) != recorded:
+    elif not executed and reason != recorded:
         yield (
             f"{case.id} was not executed, and the reason on record is not the config's "
-            f"({recorded or 'none'}; {reason_words(reason) or 'the case applies'})"
+            f"({reason_words(recorded) or 'none'}; {reason_words(reason) or 'the case applies'})"
         )
 
 
-def example_errors(files: list[FileFindings], *, interrupted: bool) -> Iterator[str]:
-    """Yield the cases whose examples are fewer, or more, than planned."""
+def example_errors(files: list[FileFindings]) -> Iterator[str]:
+    """Yield the cases whose examples are fewer, or more, than planned; a case without a result may lack some."""
     for file in files:
         for case in sorted(file.planned.keys() | file.shapes.keys()):
             if case in file.shapes and case not in file.planned:
@@ -76,39 +77,48 @@ def example_errors(files: list[FileFindings], *, interrupted: bool) -> Iterator[
                 continue
             planned, done = file.planned.get(case, 0), len(file.shapes.get(case, []))
             given_up = file.blocked_at_end.get(case, 0) >= HOPELESS
-            unfinished = interrupted and case not in file.concluded
-            if done > planned or (done < planned and not given_up and not unfinished):
+            if done > planned or (done < planned and not given_up and case in file.concluded):
                 yield f"{case}: {planned} examples were planned, {done} are recorded"
 
 
-def shape_errors(files: list[FileFindings], context: Context) -> Iterator[str]:
-    """Yield the cases whose examples are not those that seed, profile and config give."""
+def count_errors(files: list[FileFindings], context: Context) -> Iterator[str]:
+    """Yield the cases of which other examples were planned than the profile asks for, whatever drew their shapes."""
     for file in files:
         for name, planned in file.planned.items():
             case = catalogue().get(name)
             if case is None or case.manual:
                 continue
-            shapes = case.shapes(context.config, context.seed, context.profile) if case.shapes else [{}]
-            if planned != len(shapes):
-                yield f"{name}: {planned} examples were planned, the profile {context.profile} asks for {len(shapes)}"
-            recorded = file.shapes.get(name, [])
-            for number, (shape, found) in enumerate(zip(shapes, recorded, strict=False), 1):
+            count = len(_shapes(case, context))
+            if planned != count:
+                yield f"{name}: {planned} examples were planned, the profile {context.profile} asks for {count}"
+
+
+def shape_errors(files: list[FileFindings], context: Context) -> Iterator[str]:
+    """Yield the cases whose examples are not those that seed, profile and config give."""
+    for file in files:
+        for name, recorded in file.shapes.items():
+            case = catalogue().get(name)
+            if case is None or case.manual:
+                continue
+            for number, (shape, found) in enumerate(zip(_shapes(case, context), recorded, strict=False), 1):
                 if _plain(shape) != _plain(found):
                     yield f"{name}: example {number} does not have the shape that the seed {context.seed} gives"
                     break
 
 
-def other_shape_libraries(recorded: dict[str, Any], suite_version: str) -> list[str]:
+def _shapes(case: Case, context: Context) -> list[Shape]:
+    return case.shapes(context.config, context.seed, context.profile) if case.shapes else [{}]
+
+
+def other_shape_libraries(recorded: Mapping[str, str]) -> list[str]:
     """Return which versions differ from the recorded ones, so that shapes cannot be drawn again; empty when none do."""
     different = []
-    if suite_version != certification.__version__:
-        different.append(f"the suite {suite_version} (here {certification.__version__})")
     for name in SHAPE_LIBRARIES:
         try:
             here = version(name)
         except PackageNotFoundError:
             here = "none"
-        if recorded.get(name) != here:
+        if recorded.get(name, "none") != here:
             different.append(f"{name} {recorded.get(name, 'none')} (here {here})")
     return different
 

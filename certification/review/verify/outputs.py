@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from certification.contract.validation import show
 from certification.foundation.strict_json import parse
+from certification.review.manifest import digest_of
 
 MAX_DIFFERENCES = 12
 
@@ -48,6 +50,19 @@ def text_errors(folder: Path, report: dict[str, Any]) -> Iterator[str]:
             yield f"{name} is missing"
         elif path.read_bytes() != expected.encode("utf-8", "backslashreplace"):
             yield f"{name} is not the one that the evidence gives"
+
+
+def har_errors(folder: Path) -> Iterator[str]:
+    """Yield when ``evidence.har``, which a folder holds and a bundle does not, is not what the evidence gives."""
+    from certification.report.har import write_har
+
+    path = folder / "evidence.har"
+    if path.is_file():
+        with tempfile.TemporaryDirectory() as temporary:
+            again = Path(temporary) / "evidence.har"
+            write_har(folder, again)
+            if digest_of(again) != digest_of(path):
+                yield "evidence.har is not the one that the evidence gives"
 
 
 def page_notes(folder: Path, report: dict[str, Any]) -> tuple[list[str], str]:

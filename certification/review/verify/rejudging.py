@@ -7,24 +7,35 @@ not follow from the answers.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
-from certification.client.client import MAX_KEPT_CHARACTERS, MAX_TASTE_CHARACTERS
 from certification.client.pacing import Patience
-from certification.client.reading import MAX_ANSWER_BYTES
 from certification.databricks.context import Context
 from certification.evidence.exchange import Exchange
+from certification.evidence.records import (
+    KINDS,
+    Begun,
+    Concluded,
+    End,
+    Judgement,
+    Obstacle,
+    Planned,
+    Run,
+    Selected,
+    Worker,
+)
 from certification.foundation.reason import Reason
+from certification.report.read import MAIN
 from certification.report.words import reason_words
+from certification.review.verify.answers import answer_errors
 from certification.review.verify.clock import Clock
 from certification.review.verify.tape import RecordedStage
 from certification.run import preflight
-from certification.run.judge import EndKind, Execution, execution_of
+from certification.run.judge import EndKind, Execution, execution_of, reason_of
 from certification.run.runner import replay
 
 MAX_EXCHANGES = 20_000
@@ -32,14 +43,18 @@ MAX_EXCHANGES = 20_000
 
 MAX_NOTES = 200
 
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
 
 @dataclass
 class FileFindings:
     """What one evidence file shows."""
 
     name: str
-    notes: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     """What does not hold, one sentence each."""
+    unfinished: str = ""
+    """The execution at the end of the file that has no judgement, as when a process is killed."""
     executions: dict[tuple[str, str, str], Execution] = field(default_factory=dict)
     """Recomputed: (file, case, execution) -> what it finds now."""
     planned: dict[str, int] = field(default_factory=dict)
@@ -47,35 +62,29 @@ class FileFindings:
     """The shapes of the examples, by case, in the order of their execution."""
     blocked_at_end: dict[str, int] = field(default_factory=dict)
     """How many examples in a row were blocked when the case was given up."""
-    concluded: dict[str, str] = field(default_factory=dict)
-    """Case -> reason of the recorded result."""
+    concluded: dict[str, Reason | None] = field(default_factory=dict)
+    """Case -> recorded reason why it does not apply; None when it applies."""
     selected: set[str] = field(default_factory=set)
-    problems: list[dict[str, str]] = field(default_factory=list)
+    problems: list[Obstacle] = field(default_factory=list)
     preflight: list[str] | None = None
     """What the preflight finds again; None when it made no call."""
     exchanges: int = 0
 
     def note(self, text: str) -> None:
         """Note something that does not hold; a hostile record does not get to fill the memory with notes."""
-        if len(self.notes) < MAX_NOTES:
-            self.notes.append(text)
+        if len(self.broken) < MAX_NOTES:
+            self.broken.append(text)
 
 
 class Rejudge:
-    """Reads the checked records of one file, in order."""
+    """Reads the records of one file, in order."""
 
-    def __init__(
-        self, name: str, context: Context, clock: Clock, budget: int | None = None, *, interrupted: bool = False
-    ) -> None:
-        """``budget`` is the run's budget of requests, if it had one.
-
-        In an ``interrupted`` run the last execution may lack its judgement; it counts for nothing.
-        """
-        self._interrupted = interrupted
+    def __init__(self, name: str, context: Context, clock: Clock, budget: int | None = None) -> None:
+        """``budget`` is the number of requests to which the run was narrowed."""
         self.found = FileFindings(name)
         self._context, self._clock, self._budget = context, clock, budget
         self._patience = Patience()
-        self._open: dict[str, Any] | None = None
+        self._open: Begun | None = None
         """The execution whose judgement has not come yet."""
         self._before: list[Exchange] = []
         self._exchanges: list[Exchange] = []
@@ -83,130 +92,131 @@ class Rejudge:
         self._examples: dict[tuple[str, str], Any] = {}
         self._first, self._ended = True, False
 
-    def read(self, records: Iterable[dict[str, Any]]) -> FileFindings:
+    def read(self, records: Iterable[Any]) -> FileFindings:
         """Read ``records`` and return what they show."""
         for record in records:
             self._enter(record)
-        if self._open is not None and not self._interrupted:
-            self.found.note(f"{self._where(self._open)} has no judgement")
+        if self._open is not None:
+            # The last execution of a process that was killed; it counts for nothing, and its case has no result.
+            self.found.unfinished = _where(self._open)
         self._preflight()
         return self.found
 
-    def _enter(self, record: dict[str, Any]) -> None:
-        kind = record["type"]
-        self._check_order(kind)
-        match kind:
-            case "exchange":
+    def _enter(self, record: Any) -> None:
+        self._check_order(record)
+        match record:
+            case Exchange():
                 self._exchange(record)
-            case "execution":
+            case Begun():
                 self._open, self._exchanges = record, []
-            case "judgement":
+            case Judgement():
                 self._judge(record)
-            case "plan":
-                self._once(record["case"], self.found.planned, record["examples"], "planned")
-            case "case":
-                reason = ""
-                if record["verdict"] == "not_applicable" and record["reason"]:
-                    reason = reason_words(Reason(record["reason"], record["facts"]))
-                self._once(record["case"], self.found.concluded, reason, "concluded")
-            case "selected":
-                self.found.selected |= set(record["cases"])
-            case "problem":
-                self.found.problems.append({name: record[name] for name in ("where", "what", "remedy")})
+            case Planned():
+                self._once(record.case, self.found.planned, record.examples, "planned")
+            case Concluded():
+                reason = reason_of(record.reason, record.facts) if record.verdict == "not_applicable" else None
+                self._once(record.case, self.found.concluded, reason, "concluded")
+            case Selected():
+                self.found.selected |= set(record.cases)
+            case Obstacle():
+                self.found.problems.append(record)
 
-    def _check_order(self, kind: str) -> None:
-        opening = "run" if self.found.name == "main.jsonl" else "worker"
-        if self._first and kind != opening:
-            self.found.note(f"{self.found.name} does not begin with the record of type {opening!r}")
-        elif not self._first and kind in {"run", "worker"}:
-            self.found.note(f"{self.found.name} holds a second record of type {kind!r}")
+    def _check_order(self, record: Any) -> None:
+        name, opening = self.found.name, Run if self.found.name == MAIN else Worker
+        if self._first and not isinstance(record, opening):
+            self.found.note(f"{name} does not begin with the record of type {_NAMES[opening]!r}")
+        elif not self._first and isinstance(record, Run | Worker):
+            self.found.note(f"{name} holds a second record of type {_NAMES[type(record)]!r}")
+        if isinstance(record, Worker) and name != f"{record.name}.jsonl":
+            self.found.note(f"{name} says that it is the file of the process {record.name!r}")
+        if isinstance(record, End) and name != MAIN:
+            self.found.note(f"{name} holds the end of the run, which stands in {MAIN} alone")
         self._first = False
         if self._ended:
-            self.found.note(f"{self.found.name} goes on after the end of the run")
-        self._ended = kind == "end"
-        if (
-            self._open is not None
-            and kind not in {"exchange", "judgement"}
-            and not (kind == "end" and self._interrupted)
-        ):
-            self.found.note(f"{self._where(self._open)} has no judgement")
-        if kind not in {"exchange", "judgement"}:
-            self._open = None
+            self.found.note(f"{name} goes on after the end of the run")
+        self._ended = isinstance(record, End)
+        if isinstance(record, Exchange | Judgement):
+            return
+        if self._open is not None:
+            if isinstance(record, End) and record.interrupted:
+                self.found.unfinished = _where(self._open)
+            else:
+                self.found.note(f"{_where(self._open)} has no judgement")
+        self._open = None
 
     def _once(self, case: str, entries: dict[str, Any], value: Any, what: str) -> None:
         if case in entries:
             self.found.note(f"{case} was {what} twice")
         entries[case] = value
 
-    def _exchange(self, record: dict[str, Any]) -> None:
-        exchange = Exchange.from_record(record)
+    def _exchange(self, exchange: Exchange) -> None:
         self.found.exchanges += 1
-        for wrong in (*self._clock.errors(exchange), *body_errors(exchange)):
-            self.found.note(f"{_at(exchange)}: {wrong}")
+        for wrong in (*self._clock.errors(exchange), *answer_errors(exchange)):
+            self.found.note(f"{_where(exchange)}/{exchange.number}: {wrong}")
         if self._open is None:
             if (exchange.case, exchange.execution) != (preflight.CASE, "1") or len(self._before) > 50:
-                self.found.note(f"{_at(exchange)}: the exchange belongs to no execution")
+                self.found.note(f"{_where(exchange)}/{exchange.number}: the exchange belongs to no execution")
             else:
                 self._before.append(exchange)
             return
-        if (exchange.case, exchange.execution) != (self._open["case"], self._open["execution"]):
-            self.found.note(f"{_at(exchange)}: the exchange stands inside {self._where(self._open)}")
+        if (exchange.case, exchange.execution) != (self._open.case, self._open.execution):
+            self.found.note(f"{_where(exchange)}/{exchange.number}: the exchange stands inside {_where(self._open)}")
         elif len(self._exchanges) >= MAX_EXCHANGES:
-            self.found.note(f"{self._where(self._open)} has more than {MAX_EXCHANGES:,} exchanges")
+            self.found.note(f"{_where(self._open)} has more than {MAX_EXCHANGES:,} exchanges")
         else:
             self._exchanges.append(exchange)
 
-    def _judge(self, record: dict[str, Any]) -> None:
+    def _judge(self, record: Judgement) -> None:
         opened, self._open = self._open, None
-        where = self._where(record)
-        if opened is None or any(opened[name] != record[name] for name in ("case", "execution", "purpose", "shape")):
+        where = _where(record)
+        same = Begun(record.case, record.execution, record.purpose, record.shape)
+        if opened != same:
             self.found.note(f"{where}: the judgement does not belong to the execution before it")
             return
-        case = catalogue().get(record["case"])
+        case = catalogue().get(record.case)
         if case is None or case.script is None:
             self.found.note(f"{where}: this version of the suite has no such automated case")
             return
         self._number(record, where)
         self._check_example(record, where)
-        key = (self.found.name, case.id, record["execution"])
+        key = (self.found.name, case.id, record.execution)
         if key in self.found.executions:
             self.found.note(f"{where} is recorded twice")
             return
         self._preflight()
         again = self._again(case, record, where)
         self.found.executions[key] = again
-        if record["purpose"] == "example":
-            self.found.shapes.setdefault(case.id, []).append(record["shape"])
-            self._examples[case.id, record["execution"]] = record["shape"]
+        if record.purpose == "example":
+            self.found.shapes.setdefault(case.id, []).append(record.shape)
+            self._examples[case.id, record.execution] = record.shape
             blocked = self.found.blocked_at_end.get(case.id, 0)
             self.found.blocked_at_end[case.id] = blocked + 1 if again.end.kind is EndKind.BLOCKED else 0
 
-    def _number(self, record: dict[str, Any], where: str) -> None:
+    def _number(self, record: Judgement, where: str) -> None:
         """Check the number: executions of a case are counted from 1 without gaps, so one that was taken out is missed."""
-        number = self._numbers[record["case"]] = self._numbers.get(record["case"], 0) + 1
-        name = f"{number}" if record["purpose"] == "example" else f"{number} {record['purpose']}"
-        if record["execution"] != name:
+        number = self._numbers[record.case] = self._numbers.get(record.case, 0) + 1
+        name = f"{number}" if record.purpose == "example" else f"{number} {record.purpose}"
+        if record.execution != name:
             self.found.note(f"{where}: expected the execution {name!r} here; one is missing or was renamed")
 
-    def _check_example(self, record: dict[str, Any], where: str) -> None:
+    def _check_example(self, record: Judgement, where: str) -> None:
         """Check what is said to be a try of an example again, or a smaller one, against that example."""
-        if record["purpose"] == "example":
-            if record["of"]:
+        if record.purpose == "example":
+            if record.of:
                 self.found.note(f"{where}: it is said to belong to another execution, but it is an example of its own")
             return
-        example = self._examples.get((record["case"], record["of"]))
+        example = self._examples.get((record.case, record.of))
         if example is None:
             self.found.note(f"{where}: the example that it is said to try again is not on record")
-        elif record["purpose"] == "again" and record["shape"] != example:
+        elif record.purpose == "again" and record.shape != example:
             self.found.note(f"{where}: it does not have the shape of the example that it is said to try again")
 
-    def _again(self, case: Case, record: dict[str, Any], where: str) -> Execution:
+    def _again(self, case: Case, record: Judgement, where: str) -> Execution:
         stage = RecordedStage(self._exchanges, self._patience, budget=self._budget)
-        recorded = execution_of(record)
         again = replay(self._context, stage, case, record)
         for difference in stage.all_differences():
-            self.found.note(f"{where}, step {difference}")
-        for text in _differences(recorded, again):
+            self.found.note(f"{where}, call {difference}")
+        for text in _differences(execution_of(record), again):
             self.found.note(f"{where}: {text}")
         return again
 
@@ -221,34 +231,34 @@ class Rejudge:
             self.found.note(f"preflight: the recorded answers cannot be judged ({type(error).__name__})")
             problems = []
         for difference in stage.all_differences():
-            self.found.note(f"preflight, step {difference}")
+            self.found.note(f"preflight, call {difference}")
         self.found.preflight = [str(problem) for problem in problems]
         self._before = []
-
-    def _where(self, record: dict[str, Any]) -> str:
-        return f"{record['case']}/{record['execution']}"
 
 
 def _differences(recorded: Execution, again: Execution) -> Iterator[str]:
     if recorded.end != again.end:
         yield f"recorded as {_end(recorded)}, judged again it is {_end(again)}"
-    for seen in again.observations:
-        if seen not in recorded.observations:
-            yield f"the record leaves out, or changes, what the answers show: {seen.message}"
-    for seen in recorded.observations:
-        if seen not in again.observations:
-            yield f"the record claims what the answers do not show: {seen.message}"
-    wrong = sorted(
-        name
-        for name in recorded.held.keys() | again.held.keys()
-        if recorded.held.get(name, ()) != again.held.get(name, ())
-    )
-    if wrong:
-        yield f"the record says of other calls than the answers show that these held: {', '.join(wrong[:8])}"
+    yield from _observation_differences(recorded, again)
     if recorded.fired != again.fired:
         yield "the rules that it tried are not the recorded ones"
     if recorded.exchanges != again.exchanges:
         yield f"recorded with {recorded.exchanges} exchanges, played again it has {again.exchanges}"
+
+
+def _observation_differences(recorded: Execution, again: Execution) -> Iterator[str]:
+    for found in again.observations:
+        if found not in recorded.observations:
+            yield f"the record leaves out, or changes, what the answers show: {found.message}"
+    for found in recorded.observations:
+        if found not in again.observations:
+            yield f"the record claims what the answers do not show: {found.message}"
+    if len(recorded.observations) != len(set(recorded.observations)):
+        yield "the record claims the same twice"
+    names = recorded.held.keys() | again.held.keys()
+    wrong = sorted(name for name in names if recorded.held.get(name) != again.held.get(name))
+    if wrong:
+        yield f"the record says of other calls than the answers show that these held: {', '.join(wrong[:8])}"
 
 
 def _end(execution: Execution) -> str:
@@ -256,22 +266,5 @@ def _end(execution: Execution) -> str:
     return f"{execution.end.kind} ({words})" if words else execution.end.kind
 
 
-def body_errors(exchange: Exchange) -> Iterator[str]:
-    """Yield where the kept body of an answer contradicts its own digest and size."""
-    response = exchange.response
-    if response is None:
-        return
-    if response.truncated:
-        bound = MAX_KEPT_CHARACTERS if response.size < MAX_ANSWER_BYTES else MAX_TASTE_CHARACTERS
-        if len(response.body) != bound:
-            yield "the body is said to be cut, but it was not cut where the suite cuts"
-        return
-    data = response.body.encode("utf-8", "surrogatepass")
-    if response.digest != hashlib.sha256(data).hexdigest():
-        yield "the body of the answer does not have the digest that was recorded with it"
-    if not response.trouble and not response.leaks and "\\u0000" not in response.body and response.size != len(data):
-        yield f"the body of the answer has {len(data)} bytes, recorded were {response.size}"
-
-
-def _at(exchange: Exchange) -> str:
-    return f"{exchange.case}/{exchange.execution}/{exchange.number}"
+def _where(record: Exchange | Begun | Judgement) -> str:
+    return f"{record.case}/{record.execution}"
