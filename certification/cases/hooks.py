@@ -49,7 +49,11 @@ def deletion_reach(play: Play) -> None:
     colleague = play.test_person("colleague", here)
     connection = play.tester_connect(person, visit=False)
     second = play.try_first_connect(colleague, NewConnection(redirects=(), must_configure=False), when=When.COLLEAGUE)
-    kept = [(when, known) for when, who in _others(play, person) if (known := bystander(play, who)) is not None]
+    kept = []
+    for when, who in _others(play, person):
+        known = bystander(play, who, alone=who.workspace != here)
+        if known is not None:
+            kept.append((when, known))
     before = [play.sign_in(known, expect=SignIn(redirects=EITHER)) for _, known in kept]
     play.delete_account(person)
     for (when, known), earlier in zip(kept, before, strict=True):
@@ -84,19 +88,22 @@ def _others(play: Play, tester: Person) -> list[tuple[When, Person]]:
         # The last to connect in the workspace, so that the connection is the one that Databricks knows there.
         (
             When.SAME_WORKSPACE_AFTER_DELETE_ACCOUNT,
-            play.person("neighbour", play.ids.company("neighbour"), here, email="neighbour.u{u}@{domain}"),
+            play.person("neighbour", play.ids.company("neighbour"), here),
         ),
     ]
 
 
-def bystander(play: Play, person: Person) -> Connection | None:
-    """Connect somebody who must not be touched; None where the partner keeps them from a connection of their own."""
+def bystander(play: Play, person: Person, *, alone: bool = True) -> Connection | None:
+    """Connect somebody who must not be touched; None where the partner keeps them from a connection of their own.
+
+    Not ``alone`` says that another company is connected in the same workspace.
+    """
     if person.domain in TEST_DOMAINS:
         try:
             return play.tester_connect(person, visit=False)
         except CannotProceed:
             return None
-    if not person.email.startswith("neighbour."):
+    if alone:
         return play.first_connect(person, visit=False)
     # A partner may take the workspace for the company, and then this is a new user of a known one.
     exchange = play.try_first_connect(

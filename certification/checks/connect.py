@@ -401,31 +401,21 @@ def says(
 
 
 def configures_nothing(exchange: Exchange, answer: dict[str, Any]) -> list[Observation]:
-    """Hold a sign-in to configuring nothing.  Source: ruling 10."""
-    found = [
+    """Hold a sign-in to configuring nothing: no connection_id, and configured_resources false.  Source: ruling 10."""
+    wrong = ["configured_resources"] if answer.get("configured_resources") is True else []
+    wrong += ["connection_id"] if "connection_id" in answer else []
+    said = {"configured_resources": "configured_resources is true", "connection_id": "a connection_id came back"}
+    return [
         look(
             exchange,
             "sign-in-configures-nothing",
-            "connection_id" not in answer,
-            "a connection_id came back from a sign-in.",
-            expected="no connection_id",
-            actual=show(answer.get("connection_id")),
-            detail="connection_id",
+            not wrong,
+            f"on a sign-in, {' and '.join(said[name] for name in wrong)}.",
+            expected="configured_resources false, no connection_id",
+            actual=", ".join(f"{name} {show(answer[name])}" for name in wrong),
+            detail=" and ".join(wrong),
         )
     ]
-    if isinstance(answer.get("configured_resources"), bool):
-        found.append(
-            look(
-                exchange,
-                "sign-in-configures-nothing",
-                not answer["configured_resources"],
-                "configured_resources is true on a sign-in.",
-                expected="false",
-                actual="true",
-                detail="configured_resources",
-            )
-        )
-    return found
 
 
 def _id_rule(exchange: Exchange, answer: dict[str, Any]) -> list[Observation]:

@@ -63,6 +63,7 @@ HINTS: tuple[Hint, ...] = (
     Hint("connection-id-rule", "A first connect that configured something returns the id under which later calls name the connection.", "missing"),
     Hint("connection-id-rule", "Where nothing was configured there is no id: leave the field out.", "needless"),
     Hint("sign-in-configures-nothing", "A sign-in makes nothing: leave connection_id out; the answer of the first connect is reused.", "connection_id"),
+    Hint("sign-in-configures-nothing", "A sign-in makes nothing: answer configured_resources false and leave connection_id out; the answer of the first connect is reused.", "configured_resources and"),
     Hint("sign-in-configures-nothing", "A sign-in makes nothing: answer configured_resources false; the answer of the first connect is reused.", "configured_resources"),
     Hint("delete-connection", RESOURCE_STATUS, "/resource_status enum"),
     Hint("delete-connection", "Since API version 2.1.0 the answer of delete-connection says what became of the resources.", "/resource_status required"),
