@@ -40,7 +40,7 @@ def markdown(report: dict[str, Any]) -> str:
     lines += [
         "| " + " | ".join(CASE.values()) + " | requests |",
         "|" + " ---: |" * (len(CASE) + 1),
-        "| " + " | ".join(str(counts[verdict]) for verdict in CASE) + f" | {run['requests']} |",
+        "| " + " | ".join(str(counts.get(verdict, 0)) for verdict in CASE) + f" | {run['requests']} |",
         "",
     ]
     lines += _findings(report["findings"])

@@ -27,6 +27,7 @@ CASE = {
 
 OUTCOME = {
     "broken": "broken",
+    "unclear": "unclear",
     "held": "held",
     "unclear": "unclear",
     "not_applicable": "not applicable",

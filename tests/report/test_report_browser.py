@@ -48,6 +48,7 @@ def visible(browser: Any, selector: str) -> list[str]:
 
 
 def unpack(browser: Any) -> None:
+    browser.run("document.getElementById('evidence').open = true")
     browser.find("#pc-evidence button").click()
     WebDriverWait(browser.driver, 30).until(lambda _: browser.all("#pc-evidence-list > details"))
 
@@ -58,6 +59,10 @@ def test_the_page_opens_without_a_complaint_and_without_a_request(browser: Any, 
     assert browser.complaints() == []
     assert [url for url in browser.requests() if not url.startswith(("file:", "data:"))] == []
     assert browser.find("#verdict").text.endswith("Not conformant")
+    assert browser.run("return location.search") == ""
+    assert not browser.find("#results-table").is_displayed()
+    browser.find("#pc-frame").click()
+    assert browser.find("#results-table").is_displayed()
     assert browser.run("return document.querySelectorAll('#results-table tbody').length") > 40
 
 
@@ -68,7 +73,8 @@ def test_the_verdict_is_in_sight_and_nothing_overflows(browser: Any, built: Buil
     browser.look(width=width, dark=dark)
     browser.open(folder / "report.html")
     box = browser.find("#verdict").rect
-    assert box["y"] + box["height"] < 400
+    assert box["y"] + box["height"] < 300
+    assert browser.find("#finding-F1 h3").rect["y"] < 900
     assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
@@ -84,17 +90,34 @@ def test_all_text_has_enough_contrast(browser: Any, built: Built, *, dark: bool)
 def test_search_by_id_and_word(browser: Any, built: Built) -> None:
     folder, report = built(failing=FAILING)
     browser.open(folder / "report.html")
+    assert not browser.find("#P402").is_displayed()
     words = browser.find("#pc-search input")
     words.send_keys("P402")
-    assert "P402" in visible(browser, "#cases tbody tr")
-    assert "P100" not in visible(browser, "#cases tbody tr")
-    cards = visible(browser, "#cards article")
+    assert visible(browser, "#cases tbody tr.pc-entry") == ["P402"]
     wanted = [f"finding-{each['id']}" for each in report["findings"] if each["case"] == "P402"]
-    assert cards == wanted
+    assert visible(browser, ".pc-card") == wanted
     assert "1 of 4 findings" in browser.find("#pc-search output").text
     browser.find("#pc-search button").click()
-    WebDriverWait(browser.driver, 30).until(lambda _: "4 of 4 findings" in browser.find("#pc-search output").text)
-    assert len(visible(browser, "#cases tbody tr")) == len(report["cases"])
+    WebDriverWait(browser.driver, 30).until(lambda _: browser.find("#pc-search output").text == "")
+    assert len(visible(browser, ".pc-card")) == 4
+
+
+def test_what_needs_nothing_is_folded_away_until_somebody_asks(browser: Any, built: Built) -> None:
+    folder, report = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    assert not browser.find("#cases table").is_displayed()
+    browser.find("#cases > summary").click()
+    failed = {case["id"] for case in report["cases"] if case["verdict"] == "failed"}
+    assert set(visible(browser, "#cases tbody tr.pc-entry")) == failed
+    # Each heading has a button of its own; each case stands once.
+    button = browser.find("#cases .pc-unfold")
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    assert len(visible(browser, "#cases tbody tr.pc-entry")) > len(failed)
+    manual = [case["id"] for case in report["cases"] if case["verdict"] == "manual"]
+    assert browser.run("return [...document.querySelectorAll('#manual li')].map(e => e.id)") == manual
+    assert not set(manual) & set(browser.run("return [...document.querySelectorAll('#cases tr')].map(e => e.id)"))
 
 
 def test_filter_by_verdict_and_endpoint(browser: Any, built: Built) -> None:
@@ -102,18 +125,35 @@ def test_filter_by_verdict_and_endpoint(browser: Any, built: Built) -> None:
     browser.open(folder / "report.html")
     verdict = Select(browser.find("#pc-search select[name=verdict]"))
     verdict.select_by_value("failed")
-    assert set(visible(browser, "#cases tbody tr")) == {"P100", "P402", "E100"}
+    assert set(visible(browser, "#cases tbody tr.pc-entry")) == {"P100", "P402", "E100"}
     verdict.select_by_value("manual")
     manual = {case["id"] for case in report["cases"] if case["verdict"] == "manual"}
-    assert set(visible(browser, "#cases tbody tr")) == manual
+    assert set(visible(browser, "#manual li")) == manual
     verdict.select_by_value("advisory")
-    assert len(visible(browser, "#cards article")) == 1
+    assert len(visible(browser, ".pc-card")) == 1
     verdict.select_by_value("")
     endpoint = Select(browser.find("#pc-search select[name=endpoint]"))
     endpoint.select_by_value("redirect")
-    shown = visible(browser, "#cases tbody tr")
+    shown = visible(browser, "#cases tbody tr.pc-entry")
     assert "P100" in shown
-    assert not manual & set(shown)
+    assert not manual & set(visible(browser, "#manual li"))
+
+
+def test_a_finding_is_copied_as_text(browser: Any, built: Built) -> None:
+    folder, _ = built(failing=FAILING)
+    browser.open(folder / "report.html")
+    # A page on disk may not be allowed to use the clipboard: what is copied is looked at on the way there.
+    browser.run("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    browser.find("#finding-F1 .pc-copy").click()
+    WebDriverWait(browser.driver, 30).until(lambda _: browser.find("#finding-F1 .pc-copy").text == "Copied")
+    text = browser.run("return window.copied")
+    assert text == browser.run("return document.getElementById('text-F1').textContent")
+    for part in ("answered badly", "a good answer", "a bad answer", "curl"):
+        assert part in text
+    browser.run("navigator.clipboard.writeText = async () => { throw new Error('no') }")
+    browser.find("#finding-F2 .pc-copy").click()
+    WebDriverWait(browser.driver, 30).until(lambda _: "opied" in browser.find("#finding-F2 .pc-copy").text)
+    assert browser.find("#text-F2").is_displayed()
 
 
 def test_a_link_to_a_case_leads_there_even_when_it_is_filtered_away(browser: Any, built: Built) -> None:
@@ -163,7 +203,7 @@ def test_ids_beyond_what_javascript_counts_are_shown_exactly(browser: Any, built
     folder, _ = built(failing=FAILING)
     browser.open(folder / "report.html")
     assert str(BIG) in browser.find("#certificate").text
-    assert str(BIG) in browser.find("#cards").text
+    assert str(BIG) in browser.find("#finding-F1").text
 
 
 def test_verdict_findings_cases_and_matrix_need_no_script(browser: Any, built: Built) -> None:
@@ -172,27 +212,55 @@ def test_verdict_findings_cases_and_matrix_need_no_script(browser: Any, built: B
     browser.open(folder / "report.html")
     for selector in (
         "#verdict",
-        "#findings li",
-        "#cards article pre",
-        "#requirements tbody tr",
-        "#P402",
-        "#latency svg",
+        "#finding-F1 .pc-expected",
+        "#finding-F1 pre",
+        "#cases summary",
+        "#requirements summary",
+        "#latency summary",
     ):
         assert browser.find(selector).is_displayed(), selector
-    for selector in ("#pc-search", "#results-table", "#pc-evidence button", ".controls"):
+    browser.open(folder / "report.html", "#P402")
+    assert browser.find("#P402").is_displayed()
+    assert browser.find("#P300").is_displayed()
+    for selector in ("#pc-search", "#results-table", "#pc-evidence button", ".controls", ".pc-copy", ".pc-unfold"):
         assert not browser.find(selector).is_displayed(), selector
 
 
-def test_the_certificate_prints_on_one_sheet(browser: Any, built: Built) -> None:
-    folder, _ = built(failing=FAILING, name="A partner with a rather long name " * 4)
-    browser.open(folder / "report.html")
-    assert browser.pdf().startswith(b"%PDF")
+def sheets(browser: Any) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", browser.pdf()))
+
+
+def certificate_height(browser: Any) -> float:
+    """Millimetres of the certificate on paper; what is left of A4, and of the lower American sheet, is 253 mm."""
     browser.command("Emulation.setEmulatedMedia", media="print")
-    # The width of A4 less the margins; what is left of its height, and of the lower American sheet, is 253 mm.
+    # The width of A4 less the margins.
     browser.command("Emulation.setDeviceMetricsOverride", width=695, height=900, deviceScaleFactor=1, mobile=False)
-    millimetres = browser.find("#certificate").rect["height"] / 96 * 25.4
+    height = browser.find("#certificate").rect["height"] / 96 * 25.4
     browser.command("Emulation.setEmulatedMedia", media="")
-    assert millimetres < 253
+    return height
+
+
+def test_a_run_without_findings_prints_as_one_sheet(browser: Any, built: Built) -> None:
+    folder, _ = built(name="A partner with a rather long name " * 4)
+    browser.open(folder / "report.html")
+    assert sheets(browser) == 1
+    assert 200 < certificate_height(browser) < 253
+    # What somebody opened is printed, too.
+    browser.run("document.getElementById('requirements').open = true")
+    assert sheets(browser) > 1
+
+
+def test_findings_follow_the_certificate_on_sheets_of_their_own(browser: Any, built: Built) -> None:
+    folder, _ = built(failing={"P100": "first-connect"})
+    browser.open(folder / "report.html")
+    assert sheets(browser) == 2
+    browser.look(script=False)
+    browser.open(folder / "report.html")
+    assert sheets(browser) == 2
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    assert browser.run("return document.querySelector('#certificate-more .pc-digests').checkVisibility()")
+    assert not browser.find("#requirements").is_displayed()
+    browser.command("Emulation.setEmulatedMedia", media="")
 
 
 def test_a_certificate_with_everything_that_is_bounded_still_fits(browser: Any, tmp_path: Path) -> None:
@@ -201,13 +269,8 @@ def test_a_certificate_with_everything_that_is_bounded_still_fits(browser: Any, 
     making.finish(narrowed_by=tuple(f"--option-{number}" for number in range(100)))
     browser.look()
     browser.open(tmp_path / "report" / "report.html")
-    pages = re.findall(rb"/Type\s*/Page\b", browser.pdf())
-    assert len(pages) > 3
-    browser.command("Emulation.setEmulatedMedia", media="print")
-    browser.command("Emulation.setDeviceMetricsOverride", width=695, height=900, deviceScaleFactor=1, mobile=False)
-    millimetres = browser.find("#certificate").rect["height"] / 96 * 25.4
-    browser.command("Emulation.setEmulatedMedia", media="")
-    assert millimetres < 253
+    assert sheets(browser) > 3
+    assert certificate_height(browser) < 253
 
 
 def test_nothing_that_a_partner_sends_is_run(browser: Any, tmp_path: Path) -> None:
@@ -226,6 +289,7 @@ def test_nothing_that_a_partner_sends_is_run(browser: Any, tmp_path: Path) -> No
         browser.find("#pc-evidence-search input").send_keys("sign-in")
         browser.run("document.querySelectorAll('#pc-evidence-list details').forEach(each => { each.open = true })")
         WebDriverWait(browser.driver, 30).until(lambda _: browser.all("#pc-evidence-list pre"))
+        browser.find("#pc-frame").click()
         browser.find("#show_all_details").click()
         assert browser.run("return window.hacked") is None
         assert browser.complaints() == []

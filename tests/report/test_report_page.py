@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,10 @@ from report_builder import HOSTILE, Build, build
 from certification.foundation.errors import BadEvidence
 from certification.foundation.safe_text import visible
 from certification.report.build import build_report
-from certification.report.html import Differences, differences, page, render
+from certification.report.html import Differences, differences, findings, page, render
 from certification.report.html import evidence_summary as survey
+from certification.report.html.body import Fields, body_lines, fields_of, lacking
+from certification.report.html.older import modern
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
 
@@ -35,11 +40,11 @@ def test_the_page_lists_everything_in_order(built: Built) -> None:
         for name in (
             "certificate",
             "findings",
-            "cards",
-            "requirements",
+            "finding-F1",
             "cases",
-            "latency",
+            "requirements",
             "manual",
+            "latency",
             "notes",
             "evidence",
         )
@@ -105,6 +110,11 @@ def test_all_that_a_partner_sends_is_escaped(tmp_path: Path) -> None:
     report = build(tmp_path / "report", name=HOSTILE, text=HOSTILE, failing={"P100": "first-connect"})
     text = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert report["findings"]
+    _nothing_is_live(text)
+    assert "\\u202e" in text
+
+
+def _nothing_is_live(text: str) -> None:
     for bad in (
         "<script>window",
         "<img src=x",
@@ -117,7 +127,41 @@ def test_all_that_a_partner_sends_is_escaped(tmp_path: Path) -> None:
     ):
         assert bad not in text
     assert text.count("<!-- end of the certification report -->") == 1
-    assert "\\u202e" in text
+
+
+def test_every_text_of_a_report_is_escaped_wherever_it_stands(built: Built) -> None:
+    folder, report = built(failing=dict.fromkeys(("P100", "P402", "P300"), "first-connect"))
+    report = modern(report) | {
+        "since": {"fixed": ["a"], "new": ["b"], "run": "c"},
+        "readiness": [{"code": "d", "text": "e"}],
+    }
+    report["findings"][0]["places"] = [{"case": "P100", "step": "f", "matters": {"g": "h"}, "count": 2}]
+    report["findings"][0]["consequences"] = [{"requirement": "i", "message": "j", "cases": ["k"]}]
+    report["run"]["problems"] = []
+    quiet = render(report, folder)
+    text = render(_hostile(report), folder)
+    _nothing_is_live(text)
+    tags = re.compile(r"<[a-z][a-z0-9]*\b")
+    assert Counter(tags.findall(text)) == Counter(tags.findall(quiet))
+    shown = text.count("window.hacked = 1")
+    assert shown > 150
+
+
+def _hostile(value: Any, key: str = "") -> Any:
+    """The same report with a hostile end on every text that decides nothing about the shape of the page."""
+    if isinstance(value, dict):
+        return {name: _hostile(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_hostile(each, key) for each in value]
+    if value and isinstance(value, str) and key not in {"verdict", "outcome", "level", "subject", "category", "body"}:
+        return value + HOSTILE
+    return value
+
+
+def test_templates_have_no_way_around_escaping() -> None:
+    for path in files("certification.report.html").joinpath("templates").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*(safe|forceescape)|autoescape|Markup| style=| on[a-z]+=", text), path.name
 
 
 def test_the_page_is_bounded_however_long_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,9 +180,7 @@ def test_the_page_is_bounded_however_long_the_run(tmp_path: Path, monkeypatch: p
 
 
 def test_calls_in_cards_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from certification.report.html import findings
-
-    monkeypatch.setattr(findings, "MAX_CALLS", 1_000)
+    monkeypatch.setattr(findings, "MAX_CALLS", 500)
     failing = dict.fromkeys(("P100", "P402", "E100", "P300"), "first-connect")
     report = build(tmp_path / "report", failing=failing)
     text = render(report, tmp_path / "report")
@@ -186,3 +228,42 @@ def test_a_run_without_an_end_has_a_page(tmp_path: Path) -> None:
     text = page(report, tmp_path / "report")
     assert "The run was stopped before its end." in text
     assert "never finished" in text
+
+
+BODY = '{"redirect_uri":"https://a.example","statuses":[{"name":"x","status":"GOOD"}],"n":1.50,"connection_id":7}'
+
+
+@pytest.mark.parametrize(
+    ("detail", "texts", "marked"),
+    [
+        ("/connection_id type", (), ['  "connection_id": 7']),
+        ("/statuses/*/status enum", (), ['      "status": "GOOD"']),
+        (
+            "/statuses type",
+            (),
+            ['  "statuses": [', "    {", '      "name": "x",', '      "status": "GOOD"', "    }", "  ],"],
+        ),
+        ("status 404", ("connect answered 404.", "status 200"), []),
+        ("", ("sign-in: a connection_id came back.", "no connection_id"), ['  "connection_id": 7']),
+        ("", ("the wrong reason", "error_reason unauthorized"), []),
+    ],
+)
+def test_the_field_that_a_finding_is_about_is_marked(detail: str, texts: tuple[str, ...], marked: list[str]) -> None:
+    lines = body_lines(BODY, fields_of(detail, *texts), 10_000)
+    assert [line.text for line in lines if line.marked] == marked
+
+
+def test_a_body_is_indented_without_changing_what_it_says() -> None:
+    lines = [line.text for line in body_lines(BODY, Fields(), 10_000)]
+    assert '  "n": 1.50,' in lines
+    assert json.loads("\n".join(lines)) == json.loads(BODY)
+    for body in ("not JSON\nat all", '{"a": 1, "a": 2}', '"text"', "7"):
+        assert "\n".join(line.text for line in body_lines(body, Fields(), 10_000)) == body
+    assert [line.text for line in body_lines(BODY, Fields(), 20)] == ["{", "…"]
+    assert body_lines("", Fields(), 10) == []
+
+
+def test_a_field_that_is_not_there_is_named() -> None:
+    assert lacking(BODY, fields_of("/user_status required")) == ["user_status"]
+    assert lacking(BODY, fields_of("/connection_id type")) == []
+    assert lacking("no JSON", fields_of("/user_status required")) == []

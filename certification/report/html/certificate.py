@@ -1,51 +1,64 @@
-"""The certificate: what a manager reads, on one printed sheet."""
+"""The certificate: what a manager reads, and what fits one printed sheet."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from certification.report.html.evidence_summary import Survey
-from certification.report.html.texts import case_links, code, duration, facts_list, moment, shown
-from certification.report.words import RUN, counted
+from certification.report.html.templating import duration
+from certification.report.words import CASE, RUN
 
-MAX_REASONS = 8
-MAX_NAMES = 10
+MAX_REASONS = 6
+MAX_NAMES = 8
 MAX_PROBLEMS = 12
+MAX_READINESS = 6
 
 MEANING = {
     "conformant": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it.",
     "conformant_with_advisories": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it. Some of it could be done better.",
-    "not_conformant": "The partner's API breaks requirements of Partner Connect. Each of them is a finding below, with the call that shows it; all required ones have to be corrected.",
+    "not_conformant": "The partner's API breaks requirements of Partner Connect. Each of them is a finding, with the call that shows it.",
     "incomplete": "This run certifies nothing: not everything that has to be checked was checked.",
 }
-COLOUR = {
-    "conformant": "pc-good",
-    "conformant_with_advisories": "pc-good",
-    "not_conformant": "pc-bad",
-    "incomplete": "pc-warn",
+TONE = {
+    "conformant": "good",
+    "conformant_with_advisories": "good",
+    "not_conformant": "bad",
+    "incomplete": "warn",
 }
-MARK = {"conformant": "✓", "conformant_with_advisories": "✓", "not_conformant": "✗", "incomplete": "…"}
+MARK = {"good": "✓", "bad": "✗", "warn": "…"}
+BAR = ("passed", "failed", "error", "blocked", "not_run", "not_applicable", "manual")
+"""Verdicts of cases in the order of the bar."""
 
 
-def certificate(report: dict[str, Any], survey: Survey) -> str:
-    """Return the first section of the page."""
-    verdict, problems = report["verdict"], report["run"]["problems"]
-    parts = [
-        f'<section class="pc-certificate {COLOUR.get(verdict, "")}" id="certificate" aria-label="Certificate">',
-        '<p class="pc-soft">Certification of a Databricks Partner Connect API</p>',
-        f"<h1>{shown(report['partner']['name'], 100)}</h1>",
-        f'<p class="pc-verdict" id="verdict" data-verdict="{shown(verdict)}">',
-        f'<span aria-hidden="true">{MARK.get(verdict, "")}</span> {shown(RUN.get(verdict, verdict))}</p>',
-        f"<p><strong>{shown(_sentence(report['headline']), 400)}</strong></p>",
-        f"<p>{shown(MEANING.get(verdict, ''))}</p>",
-    ]
-    if problems:
-        parts.append(_problems(problems))
-    else:
-        parts.append(_counts(report))
-    parts += [_facts(report), "" if problems else _untested(report), _digests(report, survey), _verify(), "</section>"]
-    return "\n".join(filter(None, parts))
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some cases were not tested."""
+
+    cases: list[str]
+    more: int
+    text: str
+
+
+def certificate(report: dict[str, Any]) -> dict[str, Any]:
+    """Return what the first section of the page shows."""
+    verdict, run = report["verdict"], report["run"]
+    tone = TONE.get(verdict, "warn")
+    return {
+        "tone": tone,
+        "mark": MARK[tone],
+        "verdict": RUN.get(verdict, verdict),
+        "sentence": _sentence(report["headline"]),
+        "meaning": MEANING.get(verdict, ""),
+        "readiness": report.get("readiness", [])[:MAX_READINESS],
+        "problems": run["problems"][:MAX_PROBLEMS],
+        "problems_left": max(0, len(run["problems"]) - MAX_PROBLEMS),
+        "counts": _counts(report),
+        "bar": _bar(report["counts"]),
+        "took": _took(run),
+        "untested": [] if run["problems"] else _untested(report),
+        "clauses_untested": sum(row["outcome"] == "untested" for row in report["requirements"]),
+    }
 
 
 def _sentence(headline: str) -> str:
@@ -54,48 +67,39 @@ def _sentence(headline: str) -> str:
     return rest[:1].upper() + rest[1:] if colon and name in {"Conformant", "Not conformant", "Incomplete"} else headline
 
 
-def _problems(problems: list[dict[str, str]]) -> str:
-    items = "".join(
-        f"<li><strong>{shown(problem['where'], 200)}</strong>: {shown(problem['what'], 400)}<br>{shown(problem['remedy'], 400)}</li>"
-        for problem in problems[:MAX_PROBLEMS]
-    )
-    left = len(problems) - MAX_PROBLEMS
-    more = f"<p>{counted(left, 'more problem')} in report.json.</p>" if left > 0 else ""
-    return f"<h2>What has to be put right before a run can start</h2><ul>{items}</ul>{more}"
-
-
-def _counts(report: dict[str, Any]) -> str:
+def _counts(report: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """Return number, words and kind; what is zero and needs no saying is left out."""
     counts = report["counts"]
-    numbers = (
-        (counts["findings_must"], "required finding", "required findings"),
-        (counts["findings_should"], "advisory", "advisories"),
-        (counts["passed"], "case passed", "cases passed"),
-        (counts["failed"], "failed", "failed"),
-        (counts["blocked"], "blocked", "blocked"),
-        (counts["not_applicable"], "not applicable", "not applicable"),
-        (counts["error"], "suite error", "suite errors"),
-        (counts["manual"], "manual, pending", "manual, pending"),
-        (report["run"]["requests"], "request", "requests"),
+    always = {"must", "should", "passed", "failed"}
+    rows = (
+        (counts["findings_must"], "required finding", "required findings", "must"),
+        (counts["findings_should"], "advisory", "advisories", "should"),
+        (counts["passed"], "case passed", "cases passed", "passed"),
+        (counts["failed"], "failed", "failed", "failed"),
+        (counts["blocked"], "blocked", "blocked", "blocked"),
+        (counts["error"], "suite error", "suite errors", "error"),
+        (counts["not_run"], "not run", "not run", "not_run"),
+        (counts["not_applicable"], "not applicable", "not applicable", "not_applicable"),
+        (counts["manual"], "for a person", "for a person", "manual"),
     )
-    items = "".join(f"<li><b>{number:,}</b> {one if number == 1 else many}</li>" for number, one, many in numbers)
-    return f'<ul class="pc-counts">{items}</ul>'
+    return [(count, one if count == 1 else many, kind) for count, one, many, kind in rows if count or kind in always]
 
 
-def _facts(report: dict[str, Any]) -> str:
-    partner, run, suite = report["partner"], report["run"], report["suite"]
-    elsewhere = "" if partner["base_url"] == partner["url"] else f"; the config names {code(partner['base_url'], 120)}"
-    source = "documented defaults, no config" if partner["trial"] else f"from {shown(partner['config_source'], 80)}"
-    finished = f" to {shown(moment(run['finished'])[-12:])}" if run["finished"] else ", never finished"
-    return facts_list(
-        (
-            ("Endpoint", code(partner["url"], 160) + elsewhere),
-            ("API version", f"{shown(partner['api_version'], 40)} ({source})"),
-            ("When", shown(moment(run["started"]), 60) + finished + _took(run)),
-            ("Run", f"{code(run['id'], 130)}, profile {shown(run['profile'])}, seed {code(run['seed'])}"),
-            ("Narrowed by", shown(", ".join(run["narrowed_by"]), 200)),
-            ("Suite", f"{shown(suite['name'])} {shown(suite['version'])}, Python {shown(suite.get('python', ''))}"),
-        )
-    )
+def _bar(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the parts of the bar of cases, in percent of its width."""
+    total = sum(counts[name] for name in BAR) or 1
+    parts, start = [], 0.0
+    for name in BAR:
+        width = 100 * counts[name] / total
+        if width:
+            parts.append({"kind": name, "start": f"{start:.3f}", "width": f"{width:.3f}"})
+        start += width
+    return parts
+
+
+def bar_words(counts: dict[str, int]) -> str:
+    """Return the bar in words, for those who do not see it."""
+    return ", ".join(f"{counts[name]} {CASE[name]}" for name in BAR if counts[name])
 
 
 def _took(run: dict[str, Any]) -> str:
@@ -103,51 +107,19 @@ def _took(run: dict[str, Any]) -> str:
         seconds = (datetime.fromisoformat(run["finished"]) - datetime.fromisoformat(run["started"])).total_seconds()
     except (TypeError, ValueError):
         return ""
-    return f" ({duration(seconds)})"
+    return duration(seconds)
 
 
-def _untested(report: dict[str, Any]) -> str:
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for verdict in ("error", "blocked", "not_applicable"):
+def _untested(report: dict[str, Any]) -> list[Reason]:
+    """Return the reasons why cases were not tested, the suite's own first; the rest is counted in the last one."""
+    reasons: dict[str, list[str]] = {}
+    for verdict in ("error", "blocked", "not_run", "not_applicable"):
         for case in report["cases"]:
             if case["verdict"] == verdict:
-                reasons.setdefault((verdict, case["reason"]), []).append(case["id"])
-    lines = [
-        f"<li>{case_links(cases, MAX_NAMES)}: {shown(reason, 160)}</li>"
-        for (_, reason), cases in list(reasons.items())[:MAX_REASONS]
+                reasons.setdefault(case["reason"], []).append(case["id"])
+    shown = [
+        Reason(cases[:MAX_NAMES], max(0, len(cases) - MAX_NAMES), text)
+        for text, cases in list(reasons.items())[:MAX_REASONS]
     ]
-    left = sum(len(cases) for cases in list(reasons.values())[MAX_REASONS:])
-    if left:
-        lines.append(f"<li>{counted(left, 'more case')}: see the cases below</li>")
-    manual = report["counts"]["manual"]
-    if manual:
-        lines.append(
-            f'<li><a href="#manual">{counted(manual, "manual case")}</a>: the verdict is about the API; these wait for a person</li>'
-        )
-    clauses = sum(row["outcome"] == "untested" for row in report["requirements"])
-    if clauses:
-        lines.append(
-            f'<li><a href="#requirements">{counted(clauses, "clause")}</a>: cannot be tested from outside; the matrix says why</li>'
-        )
-    if not lines:
-        return ""
-    return f"<h2>What was not tested, and why</h2><ul>{''.join(lines)}</ul>"
-
-
-def _digests(report: dict[str, Any], survey: Survey) -> str:
-    return "<h2>Digests (SHA-256)</h2>" + facts_list(
-        (
-            ("Case catalogue", code(report["suite"]["catalogue"])),
-            ("Partner config", code(report["partner"]["config"])),
-            ("Evidence", code(survey.digest)),
-        )
-    )
-
-
-def _verify() -> str:
-    return (
-        "<h2>How to verify</h2><p>"
-        "<code>partner-connect verify</code> with the report folder or the bundle made of it computes the verdict again "
-        "from the recorded calls, without the partner and without trusting this page. "
-        "<code>partner-connect rerun</code> runs the whole suite again.</p>"
-    )
+    left = [case for cases in list(reasons.values())[MAX_REASONS:] for case in cases]
+    return [*shown, Reason([], len(left), "for other reasons; see the cases")] if left else shown

@@ -11,8 +11,8 @@ from typing import Any
 
 from certification.foundation.safe_text import clip, visible
 from certification.report.html.evidence_summary import unpacked
+from certification.report.html.fragment import BEGIN, END, render
 from certification.report.html.frame import framed
-from certification.report.html.sections import BEGIN, END, render
 
 _PACKED = re.compile(r'id="pc-packed" data-calls="([0-9]{1,9})">([A-Za-z0-9+/=]*)</script>')
 _VERSION = re.compile(r"pytest-html</a>\s+v([\w.+-]{1,30})</p>")

@@ -30,8 +30,6 @@ class Survey:
 
     endpoints: dict[str, set[str]] = field(default_factory=dict)
     """Case -> operations that it called."""
-    steps: dict[str, str] = field(default_factory=dict)
-    """Name of an exchange that a finding points at -> its operation."""
     total: int = 0
     embedded: int = 0
     packed: str = ""
@@ -44,20 +42,17 @@ class Survey:
         return sorted(set[str]().union(*self.endpoints.values()))[:MAX_ENDPOINTS]
 
 
-def survey(folder: Path, findings: list[dict[str, Any]]) -> Survey:
+def survey(folder: Path) -> Survey:
     """Read the evidence in ``folder`` once.
 
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
-    result = Survey(steps={f"{each['case']}/{each['execution']}/{each['call']}": "" for each in findings})
+    result = Survey()
     packer = _Packer()
     for exchange in exchanges(folder):
         result.total += 1
         operation = str(exchange.request.operation)
         result.endpoints.setdefault(exchange.case, set()).add(operation)
-        name = f"{exchange.case}/{exchange.execution}/{exchange.number}"
-        if name in result.steps:
-            result.steps[name] = operation
         packer.add(exchange)
     result.embedded = packer.count
     result.packed = packer.text()

@@ -1,160 +1,179 @@
-"""The findings: a line for each, and a card with the calls that show it."""
+"""The findings: what to repair first in full, the rest by operation, each with the evidence that shows it."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
-from certification.report.html.evidence_summary import Survey
-from certification.report.html.texts import (
-    case_link,
-    case_links,
-    code,
-    duration,
-    entry,
-    facts_list,
-    finding_link,
-    readable,
-    shown,
-    word,
-)
+from certification.report.html.body import Fields, Line, body_lines, fields_of, lacking
+from certification.report.html.templating import operation_title
+from certification.report.words import counted
+
+FIRST = 5
+"""So many required findings stand in full at the top; those that come first block most."""
 
 MAX_BODY = 6_000
-MAX_EARLIER_BODY = 2_000
-MAX_CURL = 12_000
+MAX_TEXT = 12_000
 MAX_CALLS = 1_500_000
-"""Characters of HTML for the calls in all cards; after that a card shows only its last call, after twice that none."""
+"""Characters of requests and answers in all cards together; beyond it a card says where to find them."""
+
+MAX_CASES = 60
 
 
-def lines(report: dict[str, Any], survey: Survey) -> str:
-    """Return a line for each finding, linked to its card."""
-    findings = report["findings"]
-    if not findings:
-        text = "Nothing was checked." if report["run"]["problems"] else "There are no findings."
-        return f'<section id="findings"><h2>Findings</h2><p>{text}</p></section>'
-    items = "".join(
-        f'<li class="pc-entry" {_entry(finding, survey, "lines")}>{finding_link(finding["id"])} {_words(finding)} '
-        f"{shown(finding['case'])}: {shown(finding['message'], 300)}</li>"
-        for finding in findings
-    )
-    return f'<section id="findings"><h2>Findings</h2><ul class="pc-lines">{items}</ul></section>'
+@dataclass
+class Call:
+    """One call of a chain, ready to be shown."""
+
+    number: int
+    step: str
+    method: str
+    url: str
+    answer: str
+    seconds: float
+    sent: list[str]
+    request: list[Line]
+    received: list[tuple[str, bool]]
+    body: list[Line]
+    remarks: list[str]
+    failure: str = ""
+    left_out: bool = False
+    status_marked: bool = False
 
 
-def cards(report: dict[str, Any], survey: Survey) -> str:
-    """Return a card for each finding."""
-    findings = report["findings"]
-    if not findings:
-        return ""
+@dataclass
+class Card:
+    """One finding, ready to be shown."""
+
+    finding: dict[str, Any]
+    rank: int
+    operation: str
+    facts: list[tuple[str, str]]
+    call: Call | None
+    missing: list[str]
+    chain: list[Call]
+    cases: list[str]
+    cases_left: int
+    text: str
+
+    @property
+    def kind(self) -> str:
+        """Return the verdict under which the filter finds it."""
+        return "failed" if self.finding["level"] == "must" else "advisory"
+
+
+@dataclass
+class Findings:
+    """All findings of a page."""
+
+    first: list[Card] = field(default_factory=list)
+    groups: dict[str, list[Card]] = field(default_factory=dict)
+    """Operation -> its findings; those in ``first`` are only named."""
+
+
+def findings(report: dict[str, Any]) -> Findings:
+    """Return the findings in the order of the report: what to repair first."""
     room = _Room()
-    shown_cards = "\n".join(_card(finding, survey, room) for finding in findings)
-    return f'<section id="cards"><h2>The findings in detail</h2>\n{shown_cards}\n</section>'
+    cards = [_card(finding, rank, room) for rank, finding in enumerate(report["findings"], 1)]
+    required = [card for card in cards if card.finding["level"] == "must"]
+    found = Findings((required or cards)[:FIRST])
+    if len(cards) > len(found.first):
+        for card in cards:
+            found.groups.setdefault(card.operation, []).append(card)
+    return found
 
 
 class _Room:
     """Bounds what the calls of all cards take together."""
 
     def __init__(self) -> None:
-        self.taken = 0
+        self._taken = 0
 
-    def allows(self, share: int) -> bool:
-        return self.taken < MAX_CALLS * share
-
-
-def _words(finding: dict[str, Any]) -> str:
-    return word(finding["level"]) + (f" {word('security')}" if finding["security"] else "")
-
-
-def _entry(finding: dict[str, Any], survey: Survey, kind: str) -> str:
-    verdict = "failed" if finding["level"] == "must" else "advisory"
-    return entry(kind, verdict, {survey.steps.get(finding["exchange"], "")} - {""})
+    def take(self, call: Call) -> Call:
+        """Return ``call``, emptied when there is no room for it."""
+        lines = [*call.request, *call.body]
+        size = sum(len(line.text) for line in lines) + sum(map(len, call.sent))
+        if self._taken + size > MAX_CALLS:
+            call.request, call.body, call.sent, call.received, call.left_out = [], [], [], [], True
+        else:
+            self._taken += size
+        return call
 
 
-def _card(finding: dict[str, Any], survey: Survey, room: _Room) -> str:
+def _card(finding: dict[str, Any], rank: int, room: _Room) -> Card:
     steps = finding["steps"]
-    attributes = _entry(finding, survey, "findings")
-    parts = [
-        f'<article class="pc-card pc-entry pc-{shown(finding["level"])}" id="finding-{shown(finding["id"])}" {attributes}>',
-        f"<h3>{shown(finding['id'])} {_words(finding)} {case_link(finding['case'])}: {shown(finding['message'])}</h3>",
-        facts_list(_facts(finding)),
-    ]
-    if steps:
-        parts += ["<h4>The call that shows it</h4>", _bounded_step(steps[-1], MAX_BODY, room, 2)]
-    if len(steps) > 1:
-        earlier = "".join(_bounded_step(step, MAX_EARLIER_BODY, room, 1) for step in steps[:-1])
-        parts.append(f"<details><summary>The calls before it ({len(steps) - 1})</summary>{earlier}</details>")
-    return "\n".join([*parts, "</article>"])
+    fields = fields_of(finding["detail"], finding["message"], finding["expected"])
+    shown = next((step for step in steps if step["number"] == finding["call"]), steps[-1] if steps else None)
+    about = " ".join((finding["message"], finding["expected"], finding["actual"]))
+    answer = (shown or {}).get("response") or {}
+    return Card(
+        finding,
+        rank,
+        operation_title(finding["subject"]),
+        _facts(finding),
+        room.take(_call(shown, fields, about)) if shown else None,
+        lacking(answer.get("body", ""), fields)
+        if re.search(r"\bmissing\b", f"{finding['detail']} {finding['actual']}")
+        else [],
+        [room.take(_call(step, Fields(), "")) for step in steps if step is not shown],
+        finding["cases"][:MAX_CASES],
+        max(0, len(finding["cases"]) - MAX_CASES),
+        finding["text"][:MAX_TEXT],
+    )
 
 
 def _facts(finding: dict[str, Any]) -> list[tuple[str, str]]:
-    seen = f"in {finding['seen']:,} of {finding['examples']:,} examples" if finding["examples"] > 1 else ""
-    again = (
-        f"intermittent: it failed again in {finding['failed_again']} of {finding['tried_again']} more tries"
-        if finding["intermittent"]
-        else ""
-    )
-    matters = "; ".join(f"{name}: {value}" for name, value in finding["matters"].items())
-    return [
-        ("Expected", shown(finding["expected"])),
-        ("Found", shown(finding["actual"])),
-        ("Clause", f'<a href="#requirement-{shown(finding["requirement"])}">{shown(finding["clause"])}</a>'),
-        ("Usual cause", shown(finding["hint"])),
-        ("What matters", shown(matters, 1000)),
-        ("Seen", shown(seen)),
-        ("Again", f"<strong>{shown(again)}</strong>" if again else ""),
-        ("Also in", case_links(finding["also_in"], 20)),
-        ("Exchange", code(finding["exchange"])),
-    ]
-
-
-def _bounded_step(step: dict[str, Any], limit: int, room: _Room, share: int) -> str:
-    if not room.allows(share):
-        return f'<p class="pc-soft">{_title(step)}: the call is in report.json and in the evidence.</p>'
-    html = _step(step, limit)
-    room.taken += len(html)
-    return html
-
-
-def _title(step: dict[str, Any]) -> str:
-    response = step["response"]
-    answer = response["status"] if response else f"no answer ({_failure(step)['kind']})"
-    kind = "" if step["kind"] in step["step"] else f" ({step['kind']})"
-    return (
-        f"{shown(step['step'] + kind)}: {shown(step['request']['method'])} "
-        f"{shown(step['request']['url'], 300)} → {shown(answer)}, {shown(duration(step['seconds']))}"
-    )
-
-
-def _failure(step: dict[str, Any]) -> dict[str, str]:
-    """Return why no answer came; the evidence of a stranger may not say so."""
-    return step["failure"] or {"kind": "nothing", "message": "neither an answer nor a failure was recorded"}
-
-
-def _step(step: dict[str, Any], limit: int) -> str:
-    request, response = step["request"], step["response"]
-    sent = _message(f"{request['method']} {request['url']}", request["headers"], request["body"], limit)
-    if response:
-        came = _message(
-            f"{response['http_version']} {response['status']}", response["headers"], response["body"], limit
+    """Return what else is known about a finding, as pairs of name and words."""
+    rows = []
+    if finding["matters"]:
+        rows.append(("What matters", "; ".join(f"{name}: {value}" for name, value in finding["matters"].items())))
+    if finding["examples"] > 1:
+        rows.append(("Seen", f"in {finding['seen']:,} of {finding['examples']:,} examples"))
+    if finding["intermittent"]:
+        rows.append(
+            (
+                "Again",
+                f"intermittent: it failed again in {finding['failed_again']} of {counted(finding['tried_again'], 'more try', 'more tries')}",
+            )
         )
-        remarks = [response["trouble"]] if response["trouble"] else []
+    return rows
+
+
+def _call(step: dict[str, Any], fields: Fields, about: str) -> Call:
+    request, response, failure = step["request"], step["response"], step["failure"]
+    call = Call(
+        step["number"],
+        step["step"],
+        request["method"],
+        request["url"],
+        _answer(response, failure),
+        step["seconds"],
+        [f"{name}: {value}" for name, value in request["headers"]],
+        body_lines(request["body"], Fields(), MAX_BODY),
+        [],
+        [],
+        [],
+    )
+    if response:
+        call.received = [(f"{name}: {value}", _names(about, name)) for name, value in response["headers"]]
+        call.body = body_lines(response["body"], fields, MAX_BODY)
+        call.status_marked = bool(re.search(r"\bstatus \d", about)) and not any(line.marked for line in call.body)
+        call.remarks = [response["trouble"]] if response["trouble"] else []
         if response["truncated"]:
-            remarks.append(f"the body has {response['size']:,} bytes; the evidence holds the beginning")
-        came += f'<p class="pc-soft">{shown("; ".join(remarks))}</p>' if remarks else ""
+            call.remarks.append(f"the body has {response['size']:,} bytes; the evidence holds the beginning")
     else:
-        failure = _failure(step)
-        came = f"<p>{shown(failure['kind'])}: {shown(failure['message'], 1000)}</p>"
-    curl = (
-        f"<pre>{shown(step['curl'])}</pre>"
-        if len(step["curl"]) <= MAX_CURL
-        else "<p>The line is too long for this page; it is in report.json.</p>"
-    )
-    return (
-        f'<div class="pc-step"><p>{_title(step)}</p><div class="pc-pair"><div><h4>Request</h4>{sent}</div>'
-        f"<div><h4>Answer</h4>{came}</div></div><h4>Repeat it</h4>{curl}</div>"
-    )
+        call.failure = (
+            f"{failure['kind']}: {failure['message']}" if failure else "neither an answer nor a failure was recorded"
+        )
+    return call
 
 
-def _message(head: str, headers: list[Any], body: str, limit: int) -> str:
-    text = "\n".join([head, *(f"{name}: {value}" for name, value in headers)])
-    if body:
-        text += f"\n\n{readable(body)}"
-    return f"<pre>{shown(text, limit + 2_000)}</pre>"
+def _answer(response: dict[str, Any] | None, failure: dict[str, str] | None) -> str:
+    if response:
+        return str(response["status"])
+    return f"no answer ({failure['kind']})" if failure else "no answer"
+
+
+def _names(about: str, header: str) -> bool:
+    """Return whether a finding's texts speak of ``header``."""
+    return bool(header) and re.search(rf"(?<![\w-]){re.escape(header)}(?![\w-])", about, re.IGNORECASE) is not None

@@ -11,12 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment, PackageLoader
 
 from certification.foundation.safe_text import clip, visible
-from certification.report.html.sections import render
-from certification.report.html.texts import shown
-from certification.report.words import CASE
+from certification.report import words
+from certification.report.html.fragment import render
+from certification.report.html.templating import environment
 
 HEADER = [
     '<th class="sortable" data-column-type="result">Verdict</th>',
@@ -40,11 +40,16 @@ def title_of(name: str) -> str:
 
 def facts(report: dict[str, Any]) -> dict[str, str]:
     """Return the rows of pytest-html's environment table, as HTML."""
+    text = _cells().text
     return {
-        "Suite": shown(f"{report['suite']['name']} {report['suite']['version']}"),
-        "Profile": shown(report["run"]["profile"]),
-        "Seed": shown(report["run"]["seed"]),
+        "Suite": text(f"{report['suite']['name']} {report['suite']['version']}"),
+        "Profile": text(report["run"]["profile"]),
+        "Seed": text(report["run"]["seed"]),
     }
+
+
+def _cells() -> Any:
+    return environment().get_template("frame.html.jinja").module
 
 
 def dress(page: Any, report: dict[str, Any]) -> None:
@@ -67,33 +72,25 @@ def _data(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(case: dict[str, Any]) -> dict[str, Any]:
-    name = shown(case["id"])
-    result = RESULT.get(case["verdict"], "Skipped")
-    test = f"{name} {shown(case['title'])}"
-    took = f"{round(case['seconds'] * 1000)} ms"
+    cells, took = _cells(), f"{round(case['seconds'] * 1000)} ms"
     return {
         "extras": [],
-        "result": result,
+        "result": RESULT.get(case["verdict"], "Skipped"),
         # The page uses this as an id; it must not be one of ours.
-        "testId": f"certification::{name}",
+        "testId": f"certification::{cells.text(case['id'])}",
         "duration": took,
-        "resultsTableRow": [
-            f'<td class="col-result">{shown(CASE.get(case["verdict"], ""))}</td>',
-            f'<td class="col-testId">{test}</td>',
-            f'<td class="col-duration">{took}</td>',
-            f'<td class="col-links"><a href="#{name}">{name}</a></td>',
-        ],
-        "log": f"reason: {shown(case['reason'] or 'none', 600)}",
+        "resultsTableRow": [cells.verdict(case, words), cells.name(case), cells.took(took), cells.link(case)],
+        "log": cells.log(case),
     }
 
 
 def _outcomes(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     counts = report["counts"]
-    skipped = counts["not_applicable"] + counts["blocked"] + counts["manual"]
+    skipped = counts["not_applicable"] + counts["blocked"] + counts.get("not_run", 0) + counts["manual"]
     return {
         "failed": {"label": "failed", "value": counts["failed"]},
         "passed": {"label": "passed", "value": counts["passed"]},
-        "skipped": {"label": "not applicable, blocked or manual", "value": skipped},
+        "skipped": {"label": "not applicable, blocked, not run or manual", "value": skipped},
         "error": {"label": "suite errors", "value": counts["error"]},
     }
 
@@ -110,9 +107,7 @@ def page(report: dict[str, Any], folder: Path) -> str:
 
 def framed(report: dict[str, Any], fragment: str) -> str:
     """Return pytest-html's page around ``fragment``, our part of it."""
-    environment = Environment(
-        loader=PackageLoader("pytest_html", "resources"), autoescape=select_autoescape(enabled_extensions=("jinja2",))
-    )
+    theirs = Environment(loader=PackageLoader("pytest_html", "resources"), autoescape=True)
     labels = ("failed", "passed", "skipped", "xfailed", "xpassed", "error", "rerun", "retried")
     others = {
         "xfailed": "Expected failures",
@@ -123,7 +118,7 @@ def framed(report: dict[str, Any], fragment: str) -> str:
     known = _outcomes(report)
     data = _data(report)
     date, _, time = (report["run"]["finished"] or report["run"]["started"]).partition("T")
-    return environment.get_template("index.jinja2").render(
+    return theirs.get_template("index.jinja2").render(
         title=data["title"],
         date=clip(visible(date), 20),
         time=clip(visible(time), 20),

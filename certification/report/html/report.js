@@ -1,12 +1,17 @@
 "use strict";
-// Search, filter, links into filtered parts, and the evidence on demand.  Whatever was recorded is shown as text only.
+// Search, filter, folding, copying, links into what is folded or filtered away, and the evidence on demand.
+// Whatever was recorded is shown as text only.
 (() => {
   const report = document.getElementById("pc-report");
-  document.documentElement.classList.add("pc-script");
   document.documentElement.lang = report.lang;
+  // pytest-html puts the order of its table into the address of the page when it loads; it is nobody's wish.
+  history.pushState = () => {};
+  addEventListener("DOMContentLoaded", () => delete history.pushState);
+
   const search = document.getElementById("pc-search");
   const entries = [...report.querySelectorAll(".pc-entry")];
   const groups = [...report.querySelectorAll(".pc-group")];
+  const sections = [...report.querySelectorAll(".pc-section")];
   const texts = new Map();
 
   const textOf = (entry) => {
@@ -14,10 +19,22 @@
     return texts.get(entry);
   };
 
+  // Rows about which nothing is left to do are folded away until somebody asks for them.
+  const unfolders = [...report.querySelectorAll(".pc-unfold")];
+  const folds = (button) => button.getAttribute("aria-expanded") === "false";
+  const fold = (button, away) => {
+    const group = button.closest(".pc-group");
+    button.setAttribute("aria-expanded", String(!away));
+    button.textContent = button.textContent.replace(/^(show|hide)/, away ? "show" : "hide");
+    for (const row of group.querySelectorAll(".pc-quiet")) row.classList.toggle("pc-folded", away);
+  };
+
   const filter = () => {
     const words = search.elements.words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const verdict = search.elements.verdict.value;
     const endpoint = search.elements.endpoint.value;
+    const looking = Boolean(words.length || verdict || endpoint);
+    report.classList.toggle("pc-looking", looking);
     const shown = {};
     for (const entry of entries) {
       const { kind, verdict: own, endpoints } = entry.dataset;
@@ -26,16 +43,19 @@
         (!endpoint || endpoints.split(" ").includes(endpoint)) &&
         words.every((word) => textOf(entry).includes(word));
       entry.hidden = !fits;
-      // Each finding stands twice, as a line and as a card; it is counted once.
-      if (kind === "lines") continue;
       shown[kind] = shown[kind] || [0, 0];
       shown[kind][0] += fits ? 1 : 0;
       shown[kind][1] += 1;
     }
     for (const group of groups) group.hidden = !group.querySelector(".pc-entry:not([hidden])");
-    search.elements.shown.value = Object.entries(shown)
-      .map(([kind, [some, all]]) => `${some} of ${all} ${kind}`)
-      .join(", ");
+    if (looking) {
+      for (const section of sections) if (section.querySelector(".pc-entry:not([hidden])")) section.open = true;
+    }
+    search.elements.shown.value = looking
+      ? Object.entries(shown)
+          .map(([kind, [some, all]]) => `${some} of ${all} ${kind}`)
+          .join(", ")
+      : "";
   };
 
   const follow = () => {
@@ -51,9 +71,56 @@
       search.reset();
       filter();
     }
+    if (target.classList.contains("pc-folded")) fold(target.closest(".pc-group").querySelector(".pc-unfold"), false);
     for (let at = target; at; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
     target.scrollIntoView();
   };
+
+  for (const button of unfolders) {
+    button.hidden = false;
+    fold(button, true);
+    button.addEventListener("click", () => fold(button, !folds(button)));
+  }
+
+  // Copying: the clipboard where the browser allows it, else the text is selected for the reader.
+  for (const button of report.querySelectorAll(".pc-copy")) {
+    const label = button.textContent;
+    const source = document.getElementById(button.dataset.copy);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        button.textContent = "Copied";
+      } catch {
+        source.closest("details").open = true;
+        getSelection().selectAllChildren(source);
+        button.textContent = document.execCommand("copy") ? "Copied" : "Selected; copy it with the keyboard";
+      }
+      setTimeout(() => (button.textContent = label), 2000);
+    });
+  }
+
+  // On paper the certificate and the findings are complete, however they were folded on the screen.
+  const printed = [...report.querySelectorAll("details[data-print]")];
+  const folded = new Set();
+  addEventListener("beforeprint", () => {
+    for (const each of printed) {
+      if (!each.open) folded.add(each);
+      each.open = true;
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const each of folded) each.open = false;
+    folded.clear();
+  });
+
+  const table = document.getElementById("pc-frame");
+  table.hidden = false;
+  table.addEventListener("click", () => {
+    const shown = document.documentElement.classList.toggle("pc-their-table");
+    table.setAttribute("aria-expanded", String(shown));
+    table.textContent = table.textContent.replace(/^(Show|Hide)/, shown ? "Hide" : "Show");
+  });
 
   search.hidden = false;
   search.addEventListener("input", filter);

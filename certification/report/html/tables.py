@@ -1,102 +1,97 @@
-"""The tables: every clause with the cases that test it, every case by category, manual cases, notes."""
+"""The tables: cases by category, every clause with what came of it, manual cases, notes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from certification.report.html.evidence_summary import Survey
-from certification.report.html.texts import case_link, case_links, duration, entry, finding_link, shown, word
-from certification.report.words import counted
+from certification.report.words import CASE, OUTCOME, counted
 
-VERDICT_OF = {"broken": "failed", "held": "passed", "not_checked": "blocked"}
+QUIET = frozenset({"passed", "held", "not_applicable", "untested"})
+"""Rows with these words are folded away: nothing is left to do about them."""
+
+FILTER = {"broken": "failed", "held": "passed", "not_checked": "blocked", "unclear": "blocked"}
 """Outcome of a requirement -> the verdict under which the filter finds it."""
 
+OUTCOMES = ("broken", "unclear", "not_checked", "held", "not_applicable", "untested")
 
-def requirements(report: dict[str, Any], survey: Survey) -> str:
-    """Return the requirement matrix."""
-    rows = "\n".join(_requirement(row, survey) for row in report["requirements"])
-    return (
-        '<section id="requirements" class="pc-group"><h2>Requirements</h2>'
-        "<p>Every clause of the contract, the cases that test it, and what came of it.</p>"
-        '<table class="pc-rows"><thead><tr><th scope="col">Clause</th><th scope="col">Level</th><th scope="col">Outcome</th>'
-        f'<th scope="col">Cases</th><th scope="col">Findings, or why not tested</th></tr></thead><tbody>\n{rows}\n'
-        "</tbody></table></section>"
-    )
+MAX_REMARKS = 200
 
 
-def _requirement(row: dict[str, Any], survey: Survey) -> str:
-    endpoints = set[str]().union(*(survey.endpoints.get(case, set()) for case in row["cases"]))
-    verdict = "advisory" if row["outcome"] == "broken" and row["level"] == "should" else row["outcome"]
-    level = word(row["level"]).replace("pc-word-failed", "").replace("pc-word-advisory", "")
-    remark = ", ".join(finding_link(finding) for finding in row["findings"]) or shown(row["untested"])
-    return (
-        f'<tr class="pc-entry" id="requirement-{shown(row["id"])}" '
-        f"{entry('clauses', VERDICT_OF.get(verdict, verdict), endpoints)}>"
-        f'<th scope="row">{shown(row["clause"])} <span class="pc-soft">({shown(row["id"])}; {shown(row["source"])})</span></th>'
-        f"<td>{level}{', ' + word('security') if row['security'] else ''}</td><td>{word(row['outcome'])}</td>"
-        f'<td data-name="cases">{case_links(row["cases"])}</td><td>{remark}</td></tr>'
-    )
+@dataclass
+class Row:
+    """One row of a table."""
+
+    entry: dict[str, Any]
+    word: str
+    """Verdict or outcome."""
+    filter: str
+    """Verdict under which the filter finds the row."""
+    endpoints: str
+
+    @property
+    def quiet(self) -> bool:
+        """Return whether the row is folded away at first."""
+        return self.word in QUIET
 
 
-def cases(report: dict[str, Any], survey: Survey) -> str:
-    """Return a table of cases for each category."""
-    findings: dict[str, list[str]] = {}
-    for finding in report["findings"]:
-        for name in (finding["case"], *finding["also_in"]):
-            findings.setdefault(name, []).append(finding["id"])
-    groups: dict[str, list[str]] = {}
+@dataclass
+class Group:
+    """Rows under one heading."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def quiet(self) -> int:
+        """Return how many rows are folded away at first."""
+        return sum(row.quiet for row in self.rows)
+
+    @property
+    def words(self) -> str:
+        """Return what came of the rows: ``3 failed, 12 passed``."""
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            counts[row.word] = counts.get(row.word, 0) + 1
+        names = {**OUTCOME, **CASE}
+        return ", ".join(f"{count} {names.get(word, word)}" for word, count in sorted(counts.items(), key=_order))
+
+
+def _order(item: tuple[str, int]) -> int:
+    order = [*CASE, *OUTCOMES]
+    return order.index(item[0]) if item[0] in order else len(order)
+
+
+def cases(report: dict[str, Any], survey: Survey) -> list[Group]:
+    """Return the automated cases by category, in the order of the catalogue."""
+    groups: dict[str, Group] = {}
     for case in report["cases"]:
-        groups.setdefault(case["category"], []).append(_case(case, survey, findings.get(case["id"], [])))
-    tables = "\n".join(_category(category, rows) for category, rows in groups.items())
-    return f'<section id="cases"><h2>Cases</h2>\n{tables}\n</section>'
+        if case["verdict"] != "manual":
+            endpoints = " ".join(sorted(survey.endpoints.get(case["id"], ())))
+            row = Row(case, case["verdict"], case["verdict"], endpoints)
+            groups.setdefault(case["category"], Group(case["category"])).rows.append(row)
+    return list(groups.values())
 
 
-def _category(category: str, rows: list[str]) -> str:
-    body = "\n".join(rows)
-    return (
-        f'<div class="pc-group"><h3>{shown(category)}</h3><table class="pc-rows"><thead><tr><th scope="col">Case</th>'
-        '<th scope="col">Verdict</th><th scope="col">Reason</th><th scope="col">Took</th><th scope="col">Calls</th>'
-        f"</tr></thead><tbody>\n{body}\n</tbody></table></div>"
-    )
+def requirements(report: dict[str, Any], survey: Survey) -> list[Group]:
+    """Return every clause by what came of it, what needs attention first."""
+    groups = {outcome: Group(outcome) for outcome in OUTCOMES}
+    for row in report["requirements"]:
+        outcome = row["outcome"]
+        endpoints = sorted(set[str]().union(*(survey.endpoints.get(case, set()) for case in row["cases"])))
+        kind = "advisory" if outcome == "broken" and row["level"] == "should" else FILTER.get(outcome, outcome)
+        groups.setdefault(outcome, Group(outcome)).rows.append(Row(row, outcome, kind, " ".join(endpoints)))
+    return [group for group in groups.values() if group.rows]
 
 
-def _case(case: dict[str, Any], survey: Survey, findings: list[str]) -> str:
-    links = ", ".join(map(finding_link, findings))
-    reason = shown(case["reason"], 600) + (f" ({links})" if links and case["reason"] else links)
-    examples = f", {counted(case['examples'], 'example')}" if case["examples"] > 1 else ""
-    level = "" if case["level"] == "must" else ", advisory only"
-    took = duration(case["seconds"]) if case["seconds"] else ""
-    return (
-        f'<tr class="pc-entry" id="{shown(case["id"])}" '
-        f"{entry('cases', case['verdict'], survey.endpoints.get(case['id'], set()))}>"
-        f'<th scope="row"><b>{shown(case["id"])}</b> <details><summary>{shown(case["title"])}</summary>'
-        f'<p>{shown(case["steps"])}</p><p class="pc-soft">{shown(case["clause"])}{level}. Tests: '
-        f"{', '.join(_requirement_link(name) for name in case['requirements'])}</p></details></th>"
-        f'<td>{word(case["verdict"])}</td><td>{reason}</td><td class="pc-number">{shown(took)}</td>'
-        f'<td class="pc-number" data-name="calls">{case["exchanges"]:,}{examples}</td></tr>'
-    )
+def manual(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the cases that a person carries out."""
+    return [case for case in report["cases"] if case["verdict"] == "manual"]
 
 
-def _requirement_link(name: str) -> str:
-    return f'<a href="#requirement-{shown(name)}">{shown(name)}</a>'
-
-
-def manual(report: dict[str, Any]) -> str:
-    """Return what persons have to check; empty when the catalogue has no such case."""
-    waiting = [case for case in report["cases"] if case["verdict"] == "manual"]
-    if not waiting:
-        return ""
-    items = "".join(
-        f"<li>{case_link(case['id'])} {shown(case['title'])}: {shown(case['steps'])}</li>" for case in waiting
-    )
-    return (
-        '<section id="manual"><h2>Manual cases</h2><p>The verdict is about the API. These cases need a person who looks; '
-        f'their outcome is not part of this report.</p><ul class="pc-lines">{items}</ul></section>'
-    )
-
-
-def notes(report: dict[str, Any]) -> str:
-    """Return what else is worth knowing about the run; empty when there is nothing."""
+def notes(report: dict[str, Any]) -> list[str]:
+    """Return what else is worth knowing about the run."""
     run = report["run"]
     remarks = [*report["notes"], *run["contradictions"]]
     if run["throttled"]:
@@ -109,7 +104,4 @@ def notes(report: dict[str, Any]) -> str:
         remarks.append("The run was stopped before its end.")
     if run["processes"] > 1:
         remarks.append(f"{run['processes']} processes shared the cases.")
-    if not remarks:
-        return ""
-    items = "".join(f"<li>{shown(remark, 600)}</li>" for remark in remarks[:200])
-    return f'<section id="notes"><h2>Notes</h2><ul>{items}</ul></section>'
+    return remarks[:MAX_REMARKS]
