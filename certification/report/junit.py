@@ -13,10 +13,11 @@ def junit_xml(report: dict[str, Any]) -> str:
     """Return the report as JUnit XML: a test suite for each category, a test case for each case.
 
     A failed case is a ``failure``, a fault of the suite an ``error``; whatever was not checked is ``skipped``, its type
-    and message saying whether it does not apply, was blocked, or waits for a person.
+    and message saying whether it does not apply, was blocked, was not run, or waits for a person.  A finding stands in
+    full in the case that shows it, and in one line in the other cases that meet it.
     """
     root = ET.Element("testsuites", {"name": "Partner Connect certification"})
-    findings = _by_case(report)
+    findings = {finding["id"]: finding for finding in report["findings"]}
     suites: dict[str, list[dict[str, Any]]] = {}
     for case in report["cases"]:
         suites.setdefault(case["category"], []).append(case)
@@ -25,19 +26,11 @@ def junit_xml(report: dict[str, Any]) -> str:
         suite.set("timestamp", visible(report["run"]["started"])[:19])
         _properties(suite, report)
         for case in cases:
-            _case(suite, case, findings.get(case["id"], []))
+            _case(suite, case, [findings[name] for name in case["findings"] if name in findings])
     for name, value in _totals(report["cases"]).items():
         root.set(name, value)
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _by_case(report: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    result: dict[str, list[dict[str, Any]]] = {}
-    for finding in report["findings"]:
-        for case in (finding["case"], *finding["also_in"]):
-            result.setdefault(case, []).append(finding)
-    return result
 
 
 def _totals(cases: list[dict[str, Any]]) -> dict[str, str]:
@@ -46,7 +39,7 @@ def _totals(cases: list[dict[str, Any]]) -> dict[str, str]:
         "tests": str(len(cases)),
         "failures": str(verdicts.count("failed")),
         "errors": str(verdicts.count("error")),
-        "skipped": str(sum(verdict in {"not_applicable", "blocked", "manual"} for verdict in verdicts)),
+        "skipped": str(sum(verdict in {"not_applicable", "blocked", "not_run", "manual"} for verdict in verdicts)),
         "time": f"{sum(case['seconds'] for case in cases):.3f}",
     }
 
@@ -83,10 +76,11 @@ def _case(suite: ET.Element, case: dict[str, Any], findings: list[dict[str, Any]
             "time": f"{case['seconds']:.3f}",
         },
     )
-    text = visible("\n\n".join(map(_finding, findings)))
+    text = visible("\n\n".join(_finding(finding, case["id"]) for finding in findings))
     match verdict:
         case "failed":
-            ET.SubElement(element, "failure", {"type": "failed", "message": visible(case["reason"])}).text = text
+            message = "; ".join(f"{finding['id']}: {finding['message']}" for finding in findings) or case["reason"]
+            ET.SubElement(element, "failure", {"type": "failed", "message": visible(message)}).text = text
         case "error":
             ET.SubElement(element, "error", {"type": "suite error", "message": visible(case["reason"])}).text = text
         case "passed":
@@ -99,14 +93,8 @@ def _case(suite: ET.Element, case: dict[str, Any], findings: list[dict[str, Any]
                 ET.SubElement(element, "system-out").text = text
 
 
-def _finding(finding: dict[str, Any]) -> str:
-    lines = [
-        f"{finding['id']} {LEVEL.get(finding['level'], '')}: {finding['message']}",
-        f"expected: {finding['expected']}",
-        f"actual: {finding['actual']}",
-        f"clause: {finding['clause']}",
-        f"exchange: {finding['exchange']}",
-    ]
-    if finding["curl"]:
-        lines.append(f"repeat: {finding['curl']}")
-    return "\n".join(lines)
+def _finding(finding: dict[str, Any], case: str) -> str:
+    """Return the finding in full in the case that shows it, in a line elsewhere."""
+    if finding["case"] == case:
+        return str(finding["text"])
+    return f"{finding['id']} {LEVEL.get(finding['level'], '')}: {finding['message']} (see {finding['case']})"

@@ -11,6 +11,9 @@ from certification.report.words import CASE, LEVEL, RUN, counted
 MAX_FINDINGS = 50
 """So many findings are listed; the page lists them all."""
 
+MAX_FIRST = 3
+"""So many are shown with what was expected and found."""
+
 _SPECIAL = re.compile(r"[!#$&*<>@\[\\\]^`{|}~]|:(?=\S)|(?<![^\W_])_|_(?![^\W_])|(?i:(?<=www)\.)")
 """ASCII punctuation that may mean something; a colon before a space and an underscore inside a word do not."""
 
@@ -40,7 +43,7 @@ def markdown(report: dict[str, Any]) -> str:
     lines += [
         "| " + " | ".join(CASE.values()) + " | requests |",
         "|" + " ---: |" * (len(CASE) + 1),
-        "| " + " | ".join(str(counts.get(verdict, 0)) for verdict in CASE) + f" | {run['requests']} |",
+        "| " + " | ".join(str(counts[verdict]) for verdict in CASE) + f" | {run['requests']} |",
         "",
     ]
     lines += _findings(report["findings"])
@@ -54,16 +57,26 @@ def markdown(report: dict[str, Any]) -> str:
 
 
 def _findings(findings: list[dict[str, Any]]) -> list[str]:
+    """Return the findings in the order in which they are to be repaired; the first few with what was expected and found."""
     if not findings:
         return ["No findings.", ""]
-    lines = ["| id | level | case | finding | clause |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| id | level | cases | finding | clause |", "| --- | --- | ---: | --- | --- |"]
     for finding in findings[:MAX_FINDINGS]:
         level = LEVEL.get(finding["level"], "") + (", security" if finding["security"] else "")
-        cells = (finding["id"], level, finding["case"], finding["message"], finding["clause"])
+        cells = (finding["id"], level, len(finding["cases"]), finding["message"], finding["clause"])
         lines.append("| " + " | ".join(literal(cell) for cell in cells) + " |")
     left = len(findings) - MAX_FINDINGS
     if left > 0:
         lines += ["", f"{counted(left, 'more finding')} in `report.html`."]
+    first = [finding for finding in findings if finding["level"] == "must"][:MAX_FIRST]
+    if first:
+        lines += ["", "### Fix these first", ""]
+    for finding in first:
+        lines += [
+            f"1. **{literal(finding['id'])}** {literal(finding['message'])}  ",
+            f"   expected: {literal(finding['expected'])}  ",
+            f"   found: {literal(finding['actual'])}",
+        ]
     return [*lines, ""]
 
 

@@ -27,7 +27,6 @@ CASE = {
 
 OUTCOME = {
     "broken": "broken",
-    "unclear": "unclear",
     "held": "held",
     "unclear": "unclear",
     "not_applicable": "not applicable",

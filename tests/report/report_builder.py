@@ -12,12 +12,14 @@ from certification.cases.catalogue import catalogue, catalogue_digest
 from certification.config.partner import PartnerConfig, trial_config
 from certification.evidence.exchange import Exchange, Failure, Request, Response
 from certification.evidence.folder import ReportFolder
-from certification.evidence.observation import Violation
+from certification.evidence.observation import Observation, Outcome
 from certification.evidence.recorder import FORMAT, Recorder
 from certification.evidence.redaction import Redactor
+from certification.evidence.steps import Act, When
+from certification.foundation.reason import Reason
 from certification.report.html import page
 from certification.report.publish import publish
-from certification.run.judge import Execution, execution_record
+from certification.run.judge import Execution, Purpose, execution_record
 
 BIG = 9_007_199_254_740_993
 """One more than what a JavaScript number holds."""
@@ -49,15 +51,16 @@ def plain_call(case: str, number: int, text: str = "") -> Exchange:
         trouble=text,
     )
     started = f"2026-03-01T12:00:00.{number % 1000:03d}+00:00"
-    name = f"{number}. sign-in{text}"
-    return Exchange(case, "1", name, "sign-in" + text, request, response, None, started, 0.004 + number % 7 / 1000)
+    seconds = 0.004 + number % 7 / 1000
+    return Exchange(case, "1", number, Act.SIGN_IN, When.PLAIN, request, response, None, started, seconds)
 
 
 def page_visit(case: str, number: int, text: str = "") -> Exchange:
     """A visit to a redirect_uri that failed."""
     request = Request("redirect", "GET", "http://127.0.0.1/" + text, (), "")
     failure = Failure("timeout" + text, "no answer" + text)
-    return Exchange(case, "1", f"{number}. visit", "visit", request, None, failure, "2026-03-01T12:00:01+00:00", 0.5)
+    started = "2026-03-01T12:00:01+00:00"
+    return Exchange(case, "1", number, Act.PAGE, When.PLAIN, request, None, failure, started, 0.5)
 
 
 class Build:
@@ -119,33 +122,41 @@ class Build:
         made = [maker(case.id, next(self.numbers), self.text) for maker in makers]
         for exchange in made:
             self.write(exchange.to_record())
-        step = made[0].step
         text = self.text
-        found = (
-            Violation(
-                requirement,
-                f"a step of {case.id}",
-                "",
-                step,
-                f"{case.id} is answered badly{text}",
-                f"a good answer{text}",
-                f"a bad answer{text}",
-            ),
+        found = Observation(
+            requirement or "first-connect",
+            Outcome.BROKEN if requirement else Outcome.HELD,
+            "connect",
+            f"cause of {case.id}",
+            f"call:{made[0].number}",
+            f"{case.id} is answered badly{text}",
+            f"a good answer{text}",
+            f"a bad answer{text}",
         )
-        violations = found if requirement else ()
-        shape = {"names": "plain", "the " + text: text} if requirement else {}
         execution = Execution(
-            case.id, "1", "example", shape, violations, fired=frozenset(case.rules), exchanges=len(made)
+            case.id,
+            "1",
+            Purpose.EXAMPLE,
+            {"names": "plain", "the " + text: text} if requirement else {},
+            {} if requirement else {"first-connect": (made[0].number,)},
+            (found,) if requirement else (),
+            fired=frozenset(case.rules),
+            exchanges=len(made),
         )
         self.write(execution_record(execution))
-        required = requirement and found[0].level == "must"
-        if required:
-            self._result(case, "failed", found[0].message)
-        else:
-            self._result(case, "passed", "with 1 advisory finding" if requirement else "")
+        self._result(case, "failed" if requirement and found.level == "must" else "passed")
 
-    def _result(self, case: Case, verdict: str, reason: str) -> None:
-        self.write({"type": "case", "case": case.id, "verdict": verdict, "reason": reason, "seconds": 0.125})
+    def _result(self, case: Case, verdict: str, reason: Reason | None = None) -> None:
+        self.write(
+            {
+                "type": "case",
+                "case": case.id,
+                "verdict": verdict,
+                "reason": reason.code if reason else "",
+                "facts": dict(reason.facts) if reason else {},
+                "seconds": 0.125,
+            }
+        )
 
     def finish(self, narrowed_by: tuple[str, ...] = ()) -> dict[str, Any]:
         """End the run and publish; returns the report.  The page is written as well."""

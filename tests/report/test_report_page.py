@@ -21,7 +21,6 @@ from certification.report.build import build_report
 from certification.report.html import Differences, differences, findings, page, render
 from certification.report.html import evidence_summary as survey
 from certification.report.html.body import Fields, body_lines, fields_of, lacking
-from certification.report.html.older import modern
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
 
@@ -131,7 +130,7 @@ def _nothing_is_live(text: str) -> None:
 
 def test_every_text_of_a_report_is_escaped_wherever_it_stands(built: Built) -> None:
     folder, report = built(failing=dict.fromkeys(("P100", "P402", "P300"), "first-connect"))
-    report = modern(report) | {
+    report = report | {
         "since": {"fixed": ["a"], "new": ["b"], "run": "c"},
         "readiness": [{"code": "d", "text": "e"}],
     }

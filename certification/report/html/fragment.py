@@ -13,7 +13,6 @@ from certification.report.html.certificate import bar_words, certificate
 from certification.report.html.evidence_summary import survey
 from certification.report.html.findings import findings
 from certification.report.html.latency import latency
-from certification.report.html.older import modern
 from certification.report.html.templating import asset, environment
 
 BEGIN = "<!-- certification report -->"
@@ -29,7 +28,6 @@ def render(report: dict[str, Any], folder: Path) -> str:
     The same ``report`` and evidence in ``folder`` give the same text, but for how the evidence in it is compressed.
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
-    report = modern(report)
     seen = survey(folder)
     return (
         environment()

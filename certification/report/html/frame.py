@@ -86,7 +86,7 @@ def _row(case: dict[str, Any]) -> dict[str, Any]:
 
 def _outcomes(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     counts = report["counts"]
-    skipped = counts["not_applicable"] + counts["blocked"] + counts.get("not_run", 0) + counts["manual"]
+    skipped = counts["not_applicable"] + counts["blocked"] + counts["not_run"] + counts["manual"]
     return {
         "failed": {"label": "failed", "value": counts["failed"]},
         "passed": {"label": "passed", "value": counts["passed"]},
