@@ -6,19 +6,20 @@ Source: API specification, Headers and authentication.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from certification.cases.case import Applies, Case, ingest, offers
 from certification.cases.play import Connection, Play
-from certification.cases.right_bodies import ACTS, ERRORS, body_for
+from certification.cases.right_bodies import ERRORS
 from certification.checks import bad_requests, connect
+from certification.checks.connect import BRAND_NEW, SignIn
 from certification.contract.operations import OPERATIONS
-from certification.databricks import requests
 from certification.databricks.actions import Options
 from certification.databricks.people import Person
 from certification.databricks.unknown_ids import resembling
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
-from certification.evidence.steps import When
+from certification.evidence.steps import Act, When
 from certification.generate import mistakes
 
 WRONG = When.WRONG_CREDENTIALS
@@ -27,16 +28,26 @@ WRONG = When.WRONG_CREDENTIALS
 def authentication(operation: str) -> Callable[[Play], None]:
     """Return the script that tries each wrong way to authenticate on ``operation``, then sees that nothing happened."""
     names_connection = OPERATIONS[operation].names_connection
+    names_account = OPERATIONS[operation].names_account
 
     def script(play: Play) -> None:
-        person = play.person()
-        connection = play.first_connect(person, visit=False) if names_connection else None
+        person = play.test_person() if names_account else play.person()
+        connection = None
+        if names_account:
+            connection = play.tester_connect(person, visit=False)
+        elif names_connection:
+            connection = play.first_connect(person, visit=False)
         for name in play.shape.get("credentials", []):
             if name not in play.context.alike:
                 _refused(play, operation, name, person, connection)
-        let_in = any(seen.requirement == "credentials-required" for seen in play.broken())
-        if connection is not None and not let_in:
-            play.sign_in(connection, when=When.AFTER_WRONG_CREDENTIALS)
+        if any(seen.requirement == "credentials-required" for seen in play.broken()):
+            # Whoever was let in has done what was asked.
+            return
+        if connection is not None:
+            play.sign_in(connection, expect=SignIn("credentials-required"), when=When.AFTER_WRONG_CREDENTIALS)
+        elif operation == "connect":
+            expected = replace(BRAND_NEW, requirement="credentials-required")
+            play.first_connect(person, expected, when=When.AFTER_WRONG_CREDENTIALS, visit=False)
 
     return script
 
@@ -45,14 +56,19 @@ def _refused(play: Play, operation: str, name: str, person: Person, connection: 
     malformed = name in mistakes.MALFORMED_CREDENTIALS
     expect = bad_requests.malformed_credentials if malformed else bad_requests.unauthorized
     options = Options(authorization=name)
-    if operation == "list_connectors":
-        play.list_connectors("", expect, when=WRONG, options=options)
-        return
-    who = play.person(name) if operation == "connect" else person
-    body = requests.encode(body_for(play, operation, who, connection))
-    exchange = play.call(play.actions.plan(ACTS[operation], WRONG, operation, body, options))
-    play.judge(exchange, expect)
-    play.made.remember(exchange, who)
+    match operation:
+        case "list_connectors":
+            play.list_connectors("", expect, when=WRONG, options=options)
+        case "connect":
+            play.try_first_connect(person, expect, when=WRONG, options=options)
+        case "delete_account":
+            play.delete_account(person, expect, when=WRONG, options=options)
+        case "expire_account":
+            play.expire_account(person, expect, when=WRONG, options=options)
+        case "delete_connection" if connection is not None:
+            play.delete_connection(connection, expect, when=WRONG, options=options)
+        case "test_connection" if connection is not None:
+            play.test_connection(connection, expect, when=WRONG, options=options)
 
 
 def before_looking_up(play: Play) -> None:
@@ -71,6 +87,11 @@ def before_looking_up(play: Play) -> None:
         play.delete_account(stranger, bad_requests.unauthorized, when=when, options=options)
     if config.offers("expire_account"):
         play.expire_account(stranger, bad_requests.unauthorized, when=when, options=options)
+    if ingest(config) is None:
+        play.list_connectors(play.ids.token("token", 16), bad_requests.unauthorized, when=when, options=options)
+    for text in ("{", "[]", '{"connection_id": 1}'):
+        plan = play.actions.plan(Act.FIRST_CONNECT, When.WRONG_CREDENTIALS_WRONG_BODY, "connect", text, options)
+        play.judge(play.call(plan), bad_requests.credentials_first)
 
 
 def lower_case_scheme(play: Play) -> None:
@@ -126,7 +147,7 @@ AUTHENTICATION = (
         "authentication",
         "Each operation with a wrong password for a connection or account that does not exist → 401 unauthorized, not 404: nothing is looked up before the credentials are.",
         "API specification, Headers and authentication",
-        ("credentials-required",),
+        ("credentials-required", "credentials-first"),
         before_looking_up,
         weight=8,
     ),

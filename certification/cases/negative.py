@@ -14,7 +14,7 @@ from certification.cases.case import Case, offers
 from certification.cases.play import Connection, Play
 from certification.cases.right_bodies import ACTS, ERRORS, body_for
 from certification.checks import bad_requests, connect, lifecycle
-from certification.checks.connect import SignIn
+from certification.checks.connect import BRAND_NEW, SignIn
 from certification.contract.operations import OPERATIONS
 from certification.databricks import requests
 from certification.databricks.actions import Options
@@ -48,6 +48,7 @@ def wrong_field(operation: str) -> Callable[[Play], None]:
         person = play.person()
         connection = play.first_connect(person, visit=False) if OPERATIONS[operation].names_connection else None
         mistaken: list[mistakes.Mistake] = play.shape.get("mistakes", [])
+        accepted = False
         for mistake in mistaken:
             wrong = mistakes.apply(body_for(play, operation, person, connection), mistake)
             text = json.dumps(wrong, ensure_ascii=False)
@@ -56,6 +57,7 @@ def wrong_field(operation: str) -> Callable[[Play], None]:
             named = OPERATIONS[operation].names_connection
             play.judge(exchange, partial(bad_requests.malformed, other_errors=named))
             play.made.remember(exchange, person)
+            accepted |= exchange.status in {200, 201}
             if exchange.status == 200 and operation == "delete_connection":
                 # A lenient partner has deleted it; the next mistake needs one that exists.
                 connection = play.first_connect(person, when=When.REPEATED, visit=False)
@@ -64,6 +66,9 @@ def wrong_field(operation: str) -> Callable[[Play], None]:
         play.made.remember(exchange, person)
         if exchange.status in {200, 201} or operation == "expire_account":
             play.fire(CONTROL)
+        if operation == "connect" and not accepted:
+            # Whatever was refused has left no user behind.
+            play.add(connect.new_connection(exchange, play.config, BRAND_NEW))
 
     return script
 
@@ -109,6 +114,10 @@ def unknown_ids(play: Play) -> None:
         play.delete_connection(beside, lifecycle.deletion_of_unknown, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
     if config.offers("test_connection"):
         play.test_connection(unknown, lifecycle.unknown_tested, when=When.UNKNOWN_ID)
+    # Software that reads as much of an id as it understands finds a known one in these.
+    for text in (f"{connection.id}x", f"{connection.id} or 1=1", f"{connection.id[:-1]}%"):
+        resembling_id = Connection(text, connection.person, connection.exchange)
+        play.sign_in(resembling_id, expect=expect, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
     play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_UNKNOWN_IDS)
 
 

@@ -162,6 +162,8 @@ def p700(play: Play) -> None:
         made.append(connection.exchange)
         play.sign_in(connection, expect=lambda answer: _demo_sign_in(play, answer), when=When.DEMO)
     play.add(several.separate(made))
+    if play.config.offers("test_connection"):
+        play.test_connection(connection, when=When.DEMO)
 
 
 def _demo_sign_in(play: Play, answer: Exchange) -> list[Observation]:

@@ -142,6 +142,24 @@ def unauthorized(exchange: Exchange) -> list[Observation]:
     return refused_with(exchange, 401, ("unauthorized",), "credentials-required")
 
 
+def credentials_first(exchange: Exchange) -> list[Observation]:
+    """Advise when a broken body is looked at before the credentials are; letting the call in is a failure."""
+    status = exchange.status
+    if status is None or 200 <= status < 300 or status in REDIRECTS:
+        return unauthorized(exchange)
+    return [
+        look(
+            exchange,
+            "credentials-first",
+            status == 401,
+            "the body was looked at before the credentials were.",
+            expected="401 unauthorized",
+            actual=f"status {status}{quote(exchange)}",
+            detail=f"status {status}",
+        )
+    ]
+
+
 def scheme_refused(exchange: Exchange) -> list[Observation]:
     """Return the advisory that a partner refuses the right credentials for the case of the scheme's letters."""
     return [

@@ -365,6 +365,16 @@ def late_connection(exchange: Exchange) -> list[Observation]:
     ]
 
 
+def asks_for_payment(exchange: Exchange) -> bool:
+    """Return whether the user is sent to buy: then no new trial has begun."""
+    return exchange.answer.get("redirect_value") == "purchase_product"
+
+
+def kept_something(exchange: Exchange) -> bool:
+    """Return whether the answer made a connection."""
+    return bool((answer_of(exchange, (200, 201)) or {}).get("connection_id"))
+
+
 def sent_to_admin(exchange: Exchange) -> bool:
     """Return whether a new user of a known account was sent to its admin, without a connection of their own."""
     return (

@@ -6,6 +6,7 @@ from typing import Any
 
 from certification.checks.answers import (
     answered_with,
+    error_body,
     is_error_response,
     json_object,
     quote,
@@ -13,6 +14,7 @@ from certification.checks.answers import (
     refused_with,
     title_of,
 )
+from certification.checks.bad_requests import survived_it
 from certification.config.partner import PartnerConfig
 from certification.contract.operations import OPERATIONS
 from certification.contract.validation import show
@@ -37,6 +39,8 @@ def deletion_elsewhere(exchange: Exchange) -> list[Observation]:
     if exchange.status is None:
         return []
     return [
+        survived_it(exchange),
+        *([] if exchange.status >= 500 else error_body(exchange)),
         look(
             exchange,
             "deletion-place-checked",
@@ -44,7 +48,7 @@ def deletion_elsewhere(exchange: Exchange) -> list[Observation]:
             "the connection was deleted though the request names a workspace that it is not in.",
             expected="404 connection_not_found",
             actual=f"status {exchange.status}",
-        )
+        ),
     ]
 
 
@@ -70,6 +74,25 @@ def connection_test(exchange: Exchange, requirement: str = "test-connection") ->
             expected="at least one result",
             actual="[]",
         ),
+        *_something_tested(exchange, results),
+    ]
+
+
+def _something_tested(exchange: Exchange, results: list[Any]) -> list[Observation]:
+    """Hold a test to an outcome: UNKNOWN beside others is fine, nothing but UNKNOWN is none.  Source: case P800."""
+    statuses = {result.get("status") for result in results if isinstance(result, dict)}
+    if not statuses:
+        return []
+    return [
+        look(
+            exchange,
+            "test-connection",
+            statuses != {"UNKNOWN"},
+            "every result of the test is UNKNOWN: nothing was tested.",
+            expected="a result that is PASS or FAIL",
+            actual="UNKNOWN",
+            detail="UNKNOWN",
+        )
     ]
 
 

@@ -120,3 +120,30 @@ def double_click(answers: list[Exchange], signed: list[Exchange], *, manual_sign
         if wrong
     ]
     return found or [held(last, "double-click")]
+
+
+def one_reach(answers: list[Exchange]) -> list[Observation]:
+    """Hold delete-account to one reach over its domain: the named workspace alone, or everywhere (ruling 17).
+
+    ``answers`` are sign-ins of users of the domain in other workspaces of one cloud, the first in one whose number has
+    nothing in common with the named one.
+    """
+    far = answers[0]
+    found = []
+    for near in answers[1:]:
+        if far.status is None or near.status is None:
+            continue
+        alike = (far.status == 404) == (near.status == 404)
+        found.append(
+            broken(
+                near,
+                "delete-account-reach",
+                "the account went in a workspace whose number resembles the named one, though not in others.",
+                expected=f"status {far.status}, as in call {far.number}",
+                actual=f"status {near.status}",
+                detail="neighbouring number",
+            )
+            if not alike
+            else held(near, "delete-account-reach")
+        )
+    return found

@@ -377,6 +377,15 @@ REQUIREMENTS: dict[str, Requirement] = {
             shared=True,
         ),
         _R(
+            "credentials-first",
+            "should",
+            "Credentials are looked at before the body is.",
+            "API · Headers and authentication",
+            "The body is parsed or validated before the authentication runs: strangers learn what a right request looks like.",
+            security=True,
+            shared=True,
+        ),
+        _R(
             "scheme-any-case",
             "should",
             "The scheme of the Authorization header is read in any case (RFC 9110).",

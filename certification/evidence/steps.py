@@ -46,6 +46,7 @@ class When(StrEnum):
     AFTER_ANOTHER_CONNECT = "after-another-connect"
     AFTER_MANY_CONNECTS = "after-many-connects"
     CLUSTER = "cluster"
+    ZERO = "zero"
     UNKNOWN_FIELDS = "unknown-fields"
     WITHOUT_USER_INFO = "without-user-info"
     LATE_BODY = "late-body"
@@ -70,6 +71,7 @@ class When(StrEnum):
     AFTER_DELETE_ACCOUNT = "after-delete-account"
     AFTER_OTHER_DELETE_ACCOUNT = "after-other-delete-account"
     AFTER_REFUSED_DELETE_ACCOUNT = "after-refused-delete-account"
+    AFTER_REFUSED_EXPIRY = "after-refused-expiry"
     OTHER_TEST_DOMAIN = "other-test-domain"
     OTHER_DOMAIN = "other-domain"
     LOOK_ALIKE_DOMAIN = "look-alike-domain"
@@ -95,6 +97,7 @@ class When(StrEnum):
     # Authentication
     WRONG_CREDENTIALS = "wrong-credentials"
     WRONG_CREDENTIALS_UNKNOWN = "wrong-credentials-unknown"
+    WRONG_CREDENTIALS_WRONG_BODY = "wrong-credentials-wrong-body"
     AFTER_WRONG_CREDENTIALS = "after-wrong-credentials"
     SCHEME_IN_LOWER_CASE = "scheme-in-lower-case"
     # Requests that Databricks never sends
