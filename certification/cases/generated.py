@@ -119,36 +119,29 @@ def twins(play: Play) -> None:
 def neighbours(play: Play) -> None:
     """Two companies in neighbouring workspaces, and two neighbouring users of the first one."""
     distance = values.NEIGHBOURS.get(play.shape.get("distance", ""), 7_000)
-    # Whoever has the number 0 may have been here in an earlier run, so nobody is surely new.
-    unseen = NewConnection() if values.ZERO in play.shape.values() else BRAND_NEW
     low, high = values.ID_KINDS.get(play.shape.get("workspace_id", ""), PLAIN_IDS)
     # A multiple of four falls together with the number after it in a floating-point number.
     number = play.ids.number("workspace/number", low, high - distance if high - distance > low else high) & ~3
     ids = values.ID_KINDS.get(play.shape.get("user_id", ""), PLAIN_IDS)
-    here, beside = play.workspace("here", number=number), play.workspace("beside", number=_next(number, distance))
+    here, beside = (
+        play.workspace("here", number=number),
+        play.workspace("beside", number=min(number + distance, 2**63 - 1)),
+    )
     first = play.person("first", workspace=here, ids=ids)
     first = changed(first, user_id=first.user_id & ~3)
-    connection = play.first_connect(first, unseen, visit=False)
-    neighbour = play.person("neighbour", workspace=beside)
-    neighbour = changed(neighbour, user_id=_next(first.user_id, distance) or neighbour.user_id)
+    connection = play.first_connect(first, BRAND_NEW, visit=False)
+    neighbour = changed(play.person("neighbour", workspace=beside), user_id=min(first.user_id + distance, 2**63 - 1))
     other = play.first_connect(neighbour, BRAND_NEW, when=When.NEIGHBOURING_WORKSPACE, visit=False)
     play.add(several.separate([connection.exchange, other.exchange]))
     undisturbed(play, connection, When.BESIDE_NEIGHBOUR)
-    second = play.person("second", first.domain, here)
-    if first.user_id:
-        # One less falls together with a multiple of four too, and is nobody else's.
-        beyond = first.user_id - 1 if distance == 1 else min(first.user_id + 2 * distance, 2**63 - 2)
-        second = changed(second, user_id=beyond)
+    # One less falls together with a multiple of four too, and is nobody else's.
+    beyond = first.user_id - 1 if distance == 1 else min(first.user_id + 2 * distance, 2**63 - 2)
+    second = changed(play.person("second", first.domain, here), user_id=beyond)
     play.new_user_signs_in(connection, second)
     if play.config.offers("delete_connection"):
         play.delete_connection(connection)
         undisturbed(play, other, When.AFTER_NEIGHBOUR_DELETION, "delete-reach")
     play.fire(SIGNS_IN)
-
-
-def _next(number: int, distance: int) -> int | None:
-    """Return the number at ``distance``; None for 0, whose neighbours belong to everybody's first examples."""
-    return min(number + distance, 2**63 - 1) if number else None
 
 
 def undisturbed(play: Play, connection: Connection, when: When, requirement: str = "workspaces-separate") -> None:

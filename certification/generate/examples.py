@@ -48,8 +48,9 @@ def _twins(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
 
 def _ids(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
     """Each range of ids, with each kind of neighbour."""
-    patterns: list[Pattern] = [{"user_id": values.ZERO}, {"workspace_id": values.ZERO}]
-    for place, kind in enumerate(values.FRESH_IDS):
+    # Zero has a case of its own: there is one workspace 0, which two examples must not use at the same time.
+    patterns: list[Pattern] = []
+    for place, kind in enumerate(values.ID_KINDS):
         for turn, distance in enumerate(values.NEIGHBOURS):
             if values.ID_KINDS[kind][1] + values.NEIGHBOURS[distance] >= 2**63:
                 continue
@@ -140,8 +141,8 @@ def _everything(config: PartnerConfig, _seed: int, profile: str) -> Plan:
         "first_name": values.all_names(),
         "last_name": values.all_names(),
         "email": values.all_emails(),
-        "workspace_id": kinds_of(values.FRESH_IDS),
-        "user_id": kinds_of(values.FRESH_IDS),
+        "workspace_id": kinds_of(values.ID_KINDS),
+        "user_id": kinds_of(values.ID_KINDS),
         "cloud": Choice(config.clouds),
         "language": Choice(values.LANGUAGES),
         "content_type": Choice(values.CONTENT_TYPES),

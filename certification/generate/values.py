@@ -133,10 +133,7 @@ TWINS: dict[str, tuple[str, str]] = {
 COMMON_BEGINNINGS = {"the same first 64 characters": 64, "the same first 100 characters": 100}
 """So many characters do two addresses of different companies begin with; local parts cannot be that long."""
 
-ZERO = "zero"
-
 ID_KINDS: dict[str, tuple[int, int]] = {
-    ZERO: (0, 0),
     "below 2^31": (10**6, 2**31 - 16),
     "above 2^31": (2**31, 2**32 - 16),
     "above 2^32": (2**32, 2**40),
@@ -148,9 +145,6 @@ ID_KINDS: dict[str, tuple[int, int]] = {
 
 0 is an id like any other (ruling 28), yet the same one each time: whoever has it may be known from an earlier run.
 """
-
-FRESH_IDS = tuple(kind for kind in ID_KINDS if kind != ZERO)
-"""Ranges in which nobody has an id from an earlier run."""
 
 NEIGHBOURS = {"the next number": 1, "the same low 32 bits": 2**32}
 """Distances at which two ids fall together in a floating-point number or in 32 bits."""

@@ -9,6 +9,7 @@ from observing import broken, ended, played
 
 from certification.cases.catalogue import catalogue
 from certification.evidence.observation import Observation, Outcome
+from certification.evidence.records import End, Obstacle, Run, Suite
 from certification.report.matrix import matrix
 from certification.report.read import RunRecords
 from certification.report.verdict import Verdict, verdict_of
@@ -16,10 +17,16 @@ from certification.run.findings import findings
 from certification.run.judge import CaseResult, Execution, conclude
 
 
+def run_record(*, trial: bool) -> Run:
+    suite = Suite("partner-connect-certification", "1.0.0", "0" * 64, "3.11.0", {})
+    return Run(2, suite, "run", 1, "quick", "http://a", {}, "a", trial, (), "", "2026-01-01T00:00:00.000+00:00", ())
+
+
 def records_of(*executions: Execution, **facts: Any) -> RunRecords:
-    records = RunRecords(run={"trial": facts.pop("trial", False)})
+    records = RunRecords(run=run_record(trial=facts.pop("trial", False)))
     if facts.pop("ended", True):
-        records.end = {"narrowed_by": facts.pop("narrowed_by", []), "interrupted": facts.pop("interrupted", False)}
+        narrowed_by = tuple(facts.pop("narrowed_by", ()))
+        records.end = End("2026-01-01T00:00:00.000+00:00", narrowed_by, facts.pop("interrupted", False))
     for execution in executions:
         records.executions.setdefault(execution.case, []).append(execution)
     records.results = {name: conclude(catalogue()[name], entries) for name, entries in records.executions.items()}
@@ -61,7 +68,7 @@ NOTHING = {"F100": CaseResult("F100", "passed")}
         ("incomplete", 3, "the suite itself failed in P600", run(PASSED, unfinished=["P600"])),
         ("incomplete", 5, "not a single case was checked", run(results=NOTHING)),
         ("incomplete", 5, "not a single case was checked", run(BLOCKED, narrowed_by=["-k x"])),
-        ("incomplete", 4, "could not start", run(problems=[{"where": "a", "what": "b", "remedy": "c"}])),
+        ("incomplete", 4, "could not start", run(problems=[Obstacle("a", "b", "c")])),
     ],
 )
 def test_the_verdict_of_a_run(name: str, status: int, headline: str, verdict: Verdict) -> None:
