@@ -208,15 +208,6 @@ class OtherWorkspaceBreaks(Partner):
         return await super().delete_connection(call)
 
 
-class OtherWorkspaceForbidden(Partner):
-    """Says of a connection of another workspace that it is there."""
-
-    async def delete_connection(self, call: Call) -> Answer:
-        if self.find(call.body["connection_id"], None).place != self.place_of(call.body):
-            raise Refusal(403, "unauthorized", "the connection belongs to another workspace")
-        return await super().delete_connection(call)
-
-
 def _part(name: str, title: str, part: type[Partner]) -> Fault:
     return Fault(f"delete-{name}", FAMILY, title, (part,))
 
@@ -240,7 +231,6 @@ FAULTS = (
     _part("revived-by-connect", "The next connect makes the deleted connection work again.", Revived),
     _part("any-workspace", "Deleting takes any workspace, if the id is right.", AnyWorkspace),
     _part("other-workspace-breaks", "Deleting with another workspace breaks.", OtherWorkspaceBreaks),
-    _part("other-workspace-forbidden", "Deleting with another workspace is 403.", OtherWorkspaceForbidden),
     _part("queued", "Resources are said to be gone while they wait in a queue.", Queued),
     Fault(
         "delete-unknown-account-not-found",

@@ -205,8 +205,10 @@ FAULTS = (
         "A load balancer answers 400 to a DELETE with a body.",
         (blocks(of(RESET), html(400, "Bad Request")),),
     ),
-    Fault("late-body-lost", FAMILY, "A body that comes after its headers is lost.", (LateBodyLost,)),
-    Fault("late-body-breaks", FAMILY, "A body that comes after its headers breaks the log.", (LateBodyBreaks,)),
+    Fault("late-body-lost", FAMILY, "A body that comes after its headers is lost.", (LateBodyLost,), wire=True),
+    Fault(
+        "late-body-breaks", FAMILY, "A body that comes after its headers breaks the log.", (LateBodyBreaks,), wire=True
+    ),
     Fault(
         "connectors-media-type-refused",
         FAMILY,

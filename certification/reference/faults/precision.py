@@ -90,11 +90,21 @@ def _users(convert: Callable[[int], int], name: str, title: str) -> Fault:
     return Fault(name, FAMILY, title, (Users,))
 
 
+def _clear(partner: Partner, place: Place) -> None:
+    """Delete everybody and everything of a workspace, whatever the company."""
+    partner.store.drop([one for one in partner.store.connections.values() if one.place == place])
+    for member in [one for one in partner.store.members.values() if one.place == place]:
+        partner.store.forget(member)
+
+
 def _resets(convert: Callable[[int], int], name: str, title: str) -> Fault:
+    """Return a partner that deletes by the workspace's number once the domain was found to be a test domain."""
+
     class Resets(Partner):
         def remove_account(self, company: str, place: Place) -> None:
-            for other in _beside(self.store, place, convert):
-                super().remove_account(company, other)
+            for other in _beside(self.store, place, convert)[1:]:
+                _clear(self, other)
+            super().remove_account(company, place)
 
     return Fault(f"delete-account-{name}", FAMILY, title, (Resets,))
 
@@ -103,13 +113,10 @@ def _expires(convert: Callable[[int], int], name: str, title: str) -> Fault:
     class Expires(Partner):
         def expire(self, visitor: Visitor) -> None:
             super().expire(visitor)
-            cloud, number = _key(visitor)
+            wanted = (_key(visitor)[0], convert(_key(visitor)[1]))
+            places = _beside(self.store, visitor.place, convert)
             for seat, member in self.store.members.items():
-                if (
-                    seat[0] == visitor.place
-                    and _key(member)[0] == cloud
-                    and convert(_key(member)[1]) == convert(number)
-                ):
+                if seat[0] in places and (_key(member)[0], convert(_key(member)[1])) == wanted:
                     self.store.expired_seats.add(seat)
 
     return Fault(f"expire-account-{name}", FAMILY, title, (Expires,))
@@ -124,20 +131,20 @@ def _key(visitor: Visitor) -> tuple[str, int]:
 class ResetNeighbourConnections(Partner):
     """Deletes connections by a column of doubles, and users by one of integers."""
 
-    def connections_of(self, company: str, place: Place) -> list[Connection]:
-        places = _beside(self.store, place, as_double)
-        return [
-            one for other in places for one in super(ResetNeighbourConnections, self).connections_of(company, other)
-        ]
+    def remove_account(self, company: str, place: Place) -> None:
+        places = _beside(self.store, place, as_double)[1:]
+        super().remove_account(company, place)
+        self.store.drop([one for one in self.store.connections.values() if one.place in places])
 
 
 class ResetNeighbourUsers(Partner):
-    """Deletes users by a column of doubles, and connections by one of integers."""
+    """Deletes the company's users by their numbers, in a column of doubles."""
 
     def remove_account(self, company: str, place: Place) -> None:
+        gone = {(_key(one)[0], as_double(_key(one)[1])) for one in self.store.members_of(company, place)}
         super().remove_account(company, place)
-        for other in _beside(self.store, place, as_double):
-            for member in self.store.members_of(company, other):
+        for member in list(self.store.members.values()):
+            if (_key(member)[0], as_double(_key(member)[1])) in gone:
                 self.store.forget(member)
 
 
@@ -234,9 +241,9 @@ FAULTS = (
     _users(as_14_digits, "user-ids-of-14-digits", "Users whose ids share fourteen digits are one user."),
     Fault("workspaces-of-15-digits", FAMILY, "Workspaces whose ids share fifteen digits are one.", (OnePer15Digits,)),
     Fault("workspaces-of-14-digits", FAMILY, "Workspaces whose ids share fourteen digits are one.", (OnePer14Digits,)),
-    _resets(as_double, "as-double", "Delete-account reaches the workspace with the next number above 2^53."),
-    _resets(as_15_digits, "of-15-digits", "Delete-account reaches workspaces whose ids share fifteen digits."),
-    _resets(as_int32, "wrapped", "Delete-account reaches the workspace whose id is 2^32 apart."),
+    _resets(as_double, "as-double", "Delete-account clears the workspace with the next number above 2^53."),
+    _resets(as_15_digits, "of-15-digits", "Delete-account clears workspaces whose ids share fifteen digits."),
+    _resets(as_int32, "wrapped", "Delete-account clears the workspace whose id is 2^32 apart."),
     Fault(
         "delete-account-neighbour-connections",
         FAMILY,
@@ -246,7 +253,7 @@ FAULTS = (
     Fault(
         "delete-account-neighbour-users",
         FAMILY,
-        "Delete-account forgets the neighbour's users.",
+        "Delete-account forgets users with the next numbers.",
         (ResetNeighbourUsers,),
         NOT_FOUND,
     ),

@@ -98,14 +98,6 @@ class RealGetsDemo(Remembers):
         return self.connected(call, visitor, self.first_scenario(user, account), user, account, connection)
 
 
-class DropsReal(Partner):
-    """Clears the workspace before a demo, for it starts from nothing."""
-
-    def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
-        self.store.drop([one for one in self.store.connections.values() if one.place == visitor.place])
-        return super().connect_demo(call, visitor)
-
-
 class ForgetsReal(Partner):
     """Resets the user to new for a demo, and with it the real account."""
 
@@ -178,7 +170,6 @@ FAULTS = (
     _demo("refuses-real", "A user who had a demo can't connect in earnest.", RealRefused),
     _demo("breaks-real", "A user who had a demo breaks the real connect.", RealBreaks),
     _demo("becomes-real", "A real connect after a demo returns the demo's id.", RealGetsDemo),
-    _demo("drops-real", "A demo drops the real connections of its workspace.", DropsReal),
     _demo("forgets-real", "A demo makes the real account of its user new.", ForgetsReal, new_user_action="not_found"),
     _demo("meets-expiry", "A demo of an expired account is an expired sign-in.", MeetsExpiry),
     _demo("expired-to-purchase", "A demo of an expired account leads to the purchase.", ToPurchase),

@@ -55,11 +55,6 @@ class LatestOfUser(Latest):
         return connection.owner.user
 
 
-class LatestOfWorkspace(Latest):
-    def mark(self, connection: Connection) -> Hashable:
-        return connection.place
-
-
 class FirstOfCompany(Latest):
     """Keeps the connection to test once, when the account is made."""
 
@@ -122,7 +117,6 @@ FAULTS = (
     ),
     _tests("latest-of-company", "Only the latest connection of a company can be tested.", Latest),
     _tests("latest-of-user", "Only the latest connection of a user can be tested.", LatestOfUser),
-    _tests("latest-of-workspace", "Only the latest connection of a workspace can be tested.", LatestOfWorkspace),
     _tests("first-of-company", "Only the first connection of a company can be tested.", FirstOfCompany),
     _tests("first-of-user", "Only the first connection of a user can be tested.", FirstOfUser),
     _tests("second-breaks", "The test of an account's second connection breaks.", SecondBreaks),

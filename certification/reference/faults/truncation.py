@@ -25,7 +25,6 @@ WIDTHS = {
     72: "A hash takes 72 bytes",
     100: "A column holds 100 characters",
 }
-HOST_COLUMN = 63
 LOCATION_COLUMN = 255
 KEPT = 40
 LOCAL_COLUMN = 30
@@ -69,12 +68,6 @@ FAULTS = (
     _company("cut-at-30", "A company's domain is cut at 30 characters.", lambda domain: domain[:30]),
     _company("cut-at-64", "A company's domain is cut at 64 characters.", lambda domain: domain[:64]),
     _company("keeps-its-end", "The last 12 characters of a company's domain are kept.", lambda domain: domain[-12:]),
-    Fault(
-        "hostname-short-column",
-        FAMILY,
-        "A host name of more than 63 characters breaks its column.",
-        (crashes(_longer("hostname", HOST_COLUMN)),),
-    ),
     Fault(
         "location-short-column",
         FAMILY,

@@ -65,6 +65,14 @@ class DemoDropsDemo(Partner):
         return super().connect_demo(call, visitor)
 
 
+class DemoDropsReal(Partner):
+    """Lets a demo take the place of what its workspace had, as any new connection may."""
+
+    def connect_demo(self, call: Call, visitor: Visitor) -> Answer:
+        self.store.drop([one for one in self.store.connections.values() if one.place == visitor.place])
+        return super().connect_demo(call, visitor)
+
+
 class DemoIds(Partner):
     """Marks the ids of demos."""
 
@@ -108,6 +116,7 @@ VARIANTS = (
     ),
     _variant("demo-known", "Who had a demo is known afterwards.", DemoKnown),
     _variant("demo-drops-demo", "A workspace has one demo.", DemoDropsDemo),
+    _variant("demo-drops-real", "A demo takes the place of its workspace's connections.", DemoDropsReal),
     _variant("demo-ids", "The ids of demos say so.", DemoIds),
     _variant("expire-unknown-ignored", "Expiring an unknown user is 200.", UnknownExpiryIgnored),
     _variant(
