@@ -20,15 +20,16 @@ WITH_WAREHOUSE = ("jdbc_url", "databricks_jdbc_url", "is_sql_endpoint", "is_sql_
 
 
 def check_headers(call: Call) -> None:
-    """Refuse a call that doesn't introduce itself as Databricks does (API documentation, "Headers")."""
+    """Refuse a call without the four headers that every request of Databricks carries, one without body too (ruling 26)."""
     if call.headers.get("user-agent") != "databricks":
         raise bad_request("the header User-Agent must be databricks")
-    if call.operation.request_schema:
-        kind, _, parameters = call.headers.get("content-type", "").partition(";")
-        if kind.strip().lower() != "application/json":
-            raise bad_request("the header Content-Type must be application/json")
-        if parameters.replace(" ", "").replace('"', "").lower() not in {"", "charset=utf-8"}:
-            raise bad_request("the charset of the header Content-Type must be utf-8")
+    if not call.headers.get("accept-language"):
+        raise bad_request("the header Accept-Language is missing")
+    kind, _, parameters = call.headers.get("content-type", "").partition(";")
+    if kind.strip().lower() != "application/json":
+        raise bad_request("the header Content-Type must be application/json")
+    if parameters.replace(" ", "").replace('"', "").lower() not in {"", "charset=utf-8"}:
+        raise bad_request("the charset of the header Content-Type must be utf-8")
 
 
 def check_promises(call: Call, settings: Settings) -> None:

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-m", "certification.reference"]
 CREDENTIALS = {"BASIC_USER": "tester", "BASIC_PASSWORD": "geheim:ß"}
-HEADERS = {"user-agent": "databricks", "authorization": basic("tester:geheim:ß".encode())}
+HEADERS = {
+    "user-agent": "databricks",
+    "accept-language": "en-US",
+    "content-type": "application/json",
+    "authorization": basic("tester:geheim:ß".encode()),
+}
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -120,13 +120,15 @@ def test_unsupported_cloud_is_refused() -> None:
         ({"user-agent": "curl/8"}, "User-Agent"),
         ({"content-type": "text/plain"}, "Content-Type"),
         ({"content-type": "application/json; charset=latin-1"}, "charset"),
+        ({"accept-language": ""}, "Accept-Language"),
     ],
 )
 def test_headers_that_databricks_never_sends_are_refused(headers: dict[str, str], words: str) -> None:
     setting = Setting()
-    answer = setting.call("connect", setting.databricks.connect(setting.ada), headers=headers)
-    assert answer.status == 400
-    assert words in answer.json()["debugging_message"]
+    for operation, body in (("connect", setting.databricks.connect(setting.ada)), ("connectors", None)):
+        answer = setting.call(operation, body, headers=headers)
+        assert answer.status == 400
+        assert words in answer.json()["debugging_message"]
 
 
 @pytest.mark.parametrize(
