@@ -58,10 +58,13 @@ def demo_domain(play: Play) -> None:
     """The test hooks act on databricks-demo.com too, and on one of the two domains at a time."""
     config = play.config
     here = play.workspace("here")
+    # Of the other test domain, in the same workspace; the connection that Databricks knows there is the later one.
+    tester = play.test_person("tester", here)
+    play.tester_connect(tester, visit=False)
     person = play.test_person("demo", here, domain="databricks-demo.com")
-    connection = play.tester_connect(person, visit=False)
+    connection = play.tester_connect(person, visit=False, when=When.OTHER_COMPANY_SAME_WORKSPACE)
     if config.offers("delete_account"):
-        play.delete_account(play.test_person("nobody", here), lifecycle.hook_on_nobody, when=When.OTHER_TEST_DOMAIN)
+        play.delete_account(tester, lifecycle.hook_on_nobody, when=When.OTHER_TEST_DOMAIN)
         play.sign_in(
             connection,
             expect=SignIn("delete-account-reach", may_be_expired=True),

@@ -77,6 +77,7 @@ def p403(play: Play) -> None:
         person, lambda answer: connect.forgotten(answer, play.config), when=When.AFTER_DELETE_ACCOUNT
     )
     play.add(several.separate([connection.exchange, again.exchange]))
+    play.add(several.company_forgotten(connection.exchange, again.exchange))
     play.sign_in(again, when=When.AFTER_DELETE_ACCOUNT)
 
 

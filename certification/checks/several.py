@@ -56,6 +56,28 @@ def unchanged(before: Exchange, after: Exchange, requirement: str) -> list[Obser
     ]
 
 
+def company_forgotten(before: Exchange, after: Exchange) -> list[Observation]:
+    """Hold the first connect after delete-account to a company that is as unknown as it was before the first one.
+
+    The test domain is shared: where earlier runs had left users elsewhere, the company was known from the beginning.
+    """
+    one, other = answer_of(before, (200, 201)) or {}, answer_of(after, (200, 201)) or {}
+    if one.get("account_status") != "new" or "account_status" not in other:
+        return []
+    if other["account_status"] != "active":
+        return [held(after, "delete-account")]
+    return [
+        broken(
+            after,
+            "delete-account",
+            "account_status is active, though delete-account removed the account.",
+            expected=f"new, as in call {before.number}, or not_applicable",
+            actual="active",
+            detail="account kept",
+        )
+    ]
+
+
 def steady(exchanges: list[Exchange]) -> list[Observation]:
     """Hold the same sign-in to the same status, user_status, account_status and redirect_value each time."""
     found: list[Observation] = []

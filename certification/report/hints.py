@@ -116,6 +116,7 @@ HINTS: tuple[Hint, ...] = (
     Hint("delete-account-reach", "The domain is compared by its beginning or end, or the deletion goes by workspace; somebody else's connection went too.", STATUS_404),
     Hint("delete-account-reach", "Somebody else's user went with the account: the domain is compared by its beginning or end, or users go by workspace.", "user_status changes"),
     Hint("delete-account", "Connections are removed, users are not: the same user is still known.", "user kept"),
+    Hint("delete-account", "Users and connections are removed, the record of the company is not: it still counts as active.", "account kept"),
     Hint("delete-account", "The mark of expiry is kept apart from the user and outlives it.", "expiry kept"),
     Hint("delete-account", "The account's connections are left out of the deletion, or a cache still has them.", "status 2"),
     Hint("expire-account", "The expiry is stored, but not looked at when signing in.", "account_status"),
