@@ -21,7 +21,7 @@ from certification.generate import examples as plans
 from certification.generate import values
 
 HEADER_FIELDS = ("content_type", "language")
-PERSON_FIELDS = ("first_name", "last_name", "email", "user_id", "workspace_id", "cloud")
+PERSON_FIELDS = ("first_name", "last_name", "email", "user_id", "workspace_id", "cloud", "hostname")
 SIGNS_IN = "a sign-in was answered"
 SIMILAR_ENDINGS = ("same first label", "other ending")
 """Kinds of domains that differ in their last labels only."""
@@ -69,6 +69,8 @@ def shaped_person(play: Play, shape: dict[str, Any], label: str = "user") -> Per
     workspace_ids = values.ID_KINDS.get(shape.get("workspace_id", ""), PLAIN_IDS)
     user_ids = values.ID_KINDS.get(shape.get("user_id", ""), PLAIN_IDS)
     workspace = play.workspace(f"{label}/workspace", shape.get("cloud"), ids=workspace_ids)
+    if shape.get("hostname") == "long":
+        workspace = replace(workspace, hostname=f"{FILLER[:40]}.{workspace.hostname}")
     domain = play.ids.company(f"{label}/company")
     names = {name: _value(shape[name]) for name in ("first_name", "last_name") if name in shape}
     template = _value(shape["email"]) if "email" in shape else "{first}.u{u}@{domain}"

@@ -10,6 +10,7 @@ from certification.cases.hook_domains import gone
 from certification.cases.play import Connection, Play
 from certification.checks import connect, lifecycle, several
 from certification.checks.connect import EITHER, NewConnection
+from certification.databricks.actions import Options
 from certification.evidence.steps import When
 
 
@@ -96,6 +97,15 @@ def asked_again(play: Play) -> None:
         play.new_user_signs_in(connection, guest, when=When.AGAIN)
 
 
+def no_service_principal(play: Play) -> None:
+    """Two companies without a service principal, which is said by an empty text (ruling 28): nothing that is unique."""
+    options = Options(shape={"service_principal_id": ""})
+    expected = NewConnection("models-tolerant", unseen_user=True, unseen_company=True)
+    for label in ("one", "two"):
+        connection = play.first_connect(play.person(label), expected, visit=False, options=options)
+        play.sign_in(connection, expect=connect.SignIn("models-tolerant"), options=options)
+
+
 REPEATED = (
     Case(
         "T150",
@@ -152,6 +162,16 @@ REPEATED = (
         "API specification, New users on an established connection",
         ("new-user-action",),
         asked_again,
+        weight=4,
+    ),
+    Case(
+        "T200",
+        "No service principal, twice",
+        "steadiness",
+        "Two companies connect with an empty service_principal_id → valid each time.",
+        "API specification, Models; ruling 28",
+        ("models-tolerant",),
+        no_service_principal,
         weight=4,
     ),
 )

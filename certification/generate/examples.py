@@ -70,7 +70,8 @@ def _clouds(config: PartnerConfig, _seed: int, profile: str) -> Plan:
     pairs: list[Pattern] = [
         {"cloud": one, "other_cloud": other} for one in config.clouds for other in config.clouds if one < other
     ]
-    return Plan(limited([*pairs, *regions], profile))
+    long_host: list[Pattern] = [] if config.workspace_detail else [{"hostname": "long"}]
+    return Plan(limited([*pairs, *long_host, *regions], profile))
 
 
 def _places(config: PartnerConfig, _seed: int, profile: str) -> Plan:
