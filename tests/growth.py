@@ -17,10 +17,10 @@ def growth(work: Callable[[Any], object], make: Callable[[int], Any], size: int)
     enough to be measured.
     """
     small = _seconds(work, make(size))
-    while small < 0.001 and size < 200_000:
+    while small < 0.0005 and size < 200_000:
         size *= 4
         small = _seconds(work, make(size))
-    return _seconds(work, make(size * FACTOR)) / max(small, 0.0005)
+    return _seconds(work, make(size * FACTOR)) / max(small, 0.00025)
 
 
 def assert_linear(work: Callable[[Any], object], make: Callable[[int], Any], size: int = 1_000) -> None:
@@ -31,7 +31,7 @@ def assert_linear(work: Callable[[Any], object], make: Callable[[int], Any], siz
 
 def _seconds(work: Callable[[Any], object], value: Any) -> float:
     best = float("inf")
-    for _ in range(3):
+    for _ in range(2):
         begun = time.process_time()
         work(value)
         best = min(best, time.process_time() - begun)

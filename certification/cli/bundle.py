@@ -68,8 +68,10 @@ def _leftover(folder: Path, report: dict[str, Any], console: Console) -> str:
     if not isinstance(written, dict) or written.get("verdict") != report["verdict"]:
         return f"{folder}: report.json is not the one that the evidence gives. Make it again: partner-connect report {folder}"
     if console.redactor is not None:
+        from certification.evidence.folder import stands_in
+
         for path in sorted([*folder.glob("*.*"), *folder.glob("evidence/*.jsonl")]):
-            if path.is_file() and console.redactor.finds(path.read_text(encoding="utf-8", errors="surrogateescape")):
+            if path.is_file() and stands_in(path, console.redactor):
                 return f"{path}: it holds one of the credentials of this environment; nothing was bundled. Make the report again: partner-connect report {folder}"
     return ""
 

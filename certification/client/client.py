@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,7 +17,7 @@ from certification.client.failures import failure_of, text_of
 from certification.client.reading import MAX_ANSWER_BYTES, MAX_PAGE_BYTES, Body, read_body
 from certification.client.transport import Deadline, GuardedTransport, PooledTransport, proxy_address, proxy_at
 from certification.evidence.exchange import Exchange, Failure, Headers, Request, Response
-from certification.evidence.redaction import Leak, Redactor, unmarked
+from certification.evidence.redaction import MAX_SEARCHED, Leak, Redactor, unmarked
 from certification.foundation.clock import WallClock
 from certification.foundation.strict_json import parse
 from certification.foundation.urls import UrlError, read_url
@@ -33,6 +34,8 @@ MAX_TASTE_CHARACTERS = 32_768
 MAX_KEPT_HEADERS = 8_192
 
 ACCEPTED = (("Accept-Encoding", "gzip, deflate"), ("Accept", "*/*"))
+
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 NEEDED_HEADERS = frozenset({"content-type", "content-encoding", "location", "set-cookie", "retry-after"})
 """What decides how the suite goes on is kept before anything else."""
@@ -68,6 +71,8 @@ class Caller:
         self._credentials, self._redactor, self._seconds = credentials, redactor, seconds
         self._deadline = Deadline()
         self._clock = WallClock()
+        self._leaky = False
+        """Whether a secret came back: only then can one stand in a request, in an id or a token that the partner made up."""
         self._pooled: httpx.BaseTransport
         self._fresh: httpx.BaseTransport
         self._pages: httpx.BaseTransport
@@ -102,6 +107,7 @@ class Caller:
         seconds = time.perf_counter() - begun
         return replace(
             plan,
+            request=self._recorded(plan.request),
             response=response,
             failure=failure,
             raw=raw,
@@ -136,6 +142,16 @@ class Caller:
                 text = text.replace(f"${{{name}}}", json.dumps(value, ensure_ascii=False)[1:-1])
         return text.encode(request.charset, "surrogatepass" if request.charset == "utf-8" else "strict")
 
+    def _recorded(self, request: Request) -> Request:
+        """Return ``request`` as it is kept: an id or a token that the partner made up may hold a secret."""
+        if not self._leaky:
+            return request
+        url = self._redacted(request.url)
+        if url != request.url:
+            url = _PLACEHOLDER.sub(r"%24%7B\1%7D", url)
+        headers = tuple((name, self._redacted(value)) for name, value in request.headers)
+        return replace(request, url=url, body=self._redacted(request.body), headers=headers)
+
     def _redacted(self, text: str) -> str:
         return self._redactor.redact(text)[0]
 
@@ -155,15 +171,26 @@ class Caller:
         text = text.replace("\x00", "\\u0000") if "\x00" in text else text
         text = unmarked(text)
         raw = parse(text).value
-        clean, leaks = self._redactor.redact(text)
+        clean, leaks = self._redactor.redact(text[:MAX_SEARCHED])
+        if answer.status_code >= 400:
+            clean = self._redactor.without_opaque_runs(clean)
         headers, header_leaks = self._headers(answer.headers.raw)
         digest = hashlib.sha256(clean.encode("utf-8", "surrogatepass")).hexdigest()
         # Of an answer that was not even read to its end, a taste is enough.
         kept = clean[: MAX_KEPT_CHARACTERS if len(data) < MAX_ANSWER_BYTES else MAX_TASTE_CHARACTERS]
         version = self._redacted(text_of(bytes(answer.extensions.get("http_version", b"HTTP/1.1"))))
         found = tuple(dict.fromkeys((*leaks, *header_leaks)))
+        self._leaky |= bool(found)
         return Response(
-            answer.status_code, version, headers, kept, len(data), digest, len(kept) < len(clean), trouble, found
+            answer.status_code,
+            version,
+            headers,
+            kept,
+            len(data),
+            digest,
+            len(kept) < len(clean) or len(text) > MAX_SEARCHED,
+            trouble,
+            found,
         ), raw
 
     def _headers(self, pairs: list[tuple[bytes, bytes]]) -> tuple[Headers, list[Leak]]:

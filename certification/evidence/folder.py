@@ -124,7 +124,7 @@ class ReportFolder:
 
     def write(self, path: Path, text: str, redactor: Redactor) -> None:
         """Write ``text`` to ``path`` whole or not at all, secrets replaced in it."""
-        clean = redactor.redact(text)[0]
+        clean = redactor.redact(text, whole_file=True)[0]
         temporary = path.with_name(f".{path.name}.part")
         temporary.write_text(clean, encoding="utf-8", errors="backslashreplace", newline="\n")
         temporary.replace(path)
@@ -135,10 +135,11 @@ class ReportFolder:
         ``html`` is where pytest-html wrote a page, in the folder or elsewhere.
         """
         for path in {html, self.html, self.json, self.junit, self.markdown, self.har, self.config}:
-            if path.is_file():
-                text = path.read_text(encoding="utf-8", errors="surrogateescape")
-                if redactor.finds(text):
-                    self.write(path, text, redactor)
+            if path.is_file() and stands_in(path, redactor):
+                temporary = path.with_name(f".{path.name}.part")
+                with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+                    file.writelines(redactor.redact(line, whole_file=True)[0] for line in _lines(path))
+                temporary.replace(path)
         with suppress(OSError):
             self.count.unlink()
 
@@ -149,6 +150,17 @@ class ReportFolder:
             self._lock = None
             with suppress(OSError):
                 (self.path / ".lock").unlink()
+
+
+def stands_in(path: Path, redactor: Redactor) -> bool:
+    """Return whether a secret stands in the file at ``path``, whatever its size."""
+    return any(redactor.finds(line, whole_file=True) for line in _lines(path))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file with their ends, one at a time: the HAR of a talkative partner does not fit the memory."""
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        yield from file
 
 
 def _unwritable(where: str, error: OSError) -> CannotStart:

@@ -30,7 +30,11 @@ class Recorder:
     """Appends records to ``path``; safe to use from several threads."""
 
     def __init__(self, path: Path, clean: Callable[[str], str] = lambda text: text) -> None:
-        """Create the file, which must not exist; ``clean`` is the last guard against secrets in a line."""
+        """Create the file, which must not exist.
+
+        ``clean`` replaces secrets in a text value.  Exchanges come clean from the client; of other records each value is
+        cleaned, never a key and never a whole line, which holds our own words as well.
+        """
         self.path = path
         self._clean = clean
         self._file = path.open("x", encoding="utf-8", newline="\n")
@@ -39,7 +43,9 @@ class Recorder:
 
     def write(self, record: dict[str, Any]) -> None:
         """Append ``record`` and hand it to the operating system; raises :class:`DiskFull`."""
-        text = self._clean(json.dumps(record, ensure_ascii=True, separators=(",", ":")))
+        if record["type"] != "exchange":
+            record = _with_clean_values(record, self._clean)
+        text = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
         with self._lock:
             chain = _link(self._chain, text)
             try:
@@ -57,6 +63,16 @@ class Recorder:
         except OSError:
             # Whatever could not be flushed was reported when it was written.
             return
+
+
+def _with_clean_values(value: Any, clean: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _with_clean_values(item, clean) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_clean_values(item, clean) for item in value]
+    return value
 
 
 def read_records(path: Path, *, strict: bool = False) -> Iterator[dict[str, Any]]:
