@@ -22,8 +22,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from certification.config.partner import read_config
 
     config = read_config(options.config)
-    for note in config.warnings:
-        console.say(f"note: {note}")
+    for note in config.notes:
+        console.say(f"{'before you submit' if note.before_submission else 'note'}: {note.text}")
     console.say(f"{options.config}: the config of {config.name} is valid for API version {config.api_version}")
     url = options.url or config.base_url
     problems = preflight_problems(config, url, console)
