@@ -167,14 +167,7 @@ def test_oauth_fields_go_by_the_auth_options_alone(version: str, options: list[s
     assert body["databricks_jdbc_url"].startswith("jdbc:databricks://")
 
 
-# Ids, and what is absent (rulings 22 and 28)
-
-
-def test_zero_is_an_id_that_no_drawn_example_uses_since_it_is_there_only_once() -> None:
-    bodies = list(sent_by("N230", config(), "standard"))
-    assert any(body.get("user_info", {}).get("databricks_user_id") == 0 for body in bodies)
-    assert any(body.get("workspace_id") == 0 for body in bodies)
-    assert all(low > 0 for low, _ in values.ID_KINDS.values())
+# What is absent (rulings 22 and 28)
 
 
 def test_a_service_principal_may_be_empty() -> None:
