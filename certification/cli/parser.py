@@ -1,4 +1,7 @@
-"""The grammar of the command line: commands, options, examples and exit statuses.  Loads nothing of the suite."""
+"""The grammar of the command line: commands, options, examples and exit statuses.
+
+Loads nothing of the suite but the table of operations.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from certification.contract.operations import OPERATIONS
 
 EXIT_FINE = 0
 EXIT_NO = 1
@@ -52,12 +57,7 @@ COMMANDS = (
             _argument("--api-version", metavar="X.Y.Z", help="version of the API that you implement (default: the newest)"),
             _argument("--category", help="category of the tile"),
             _argument("--base-url", metavar="URL", help="where the API is hosted"),
-            _argument("--connect-path", metavar="PATH"),
-            _argument("--delete-connection-path", metavar="PATH"),
-            _argument("--test-connection-path", metavar="PATH"),
-            _argument("--delete-account-path", metavar="PATH"),
-            _argument("--expire-account-path", metavar="PATH"),
-            _argument("--get-connectors-path", metavar="PATH"),
+            *(_argument(f"--{row.config_key.replace('_', '-')}", metavar="PATH") for row in OPERATIONS.values()),
             _argument("--hostnames", metavar="HOST,…", help="hosts that a redirect may name (default: that of the base URL)"),
             _argument("--clouds", metavar="CLOUD,…", help="aws, azure, gcp (default: all)"),
             _argument("--resources", metavar="TYPE,…", help="what a first connect brings along (default: SqlEndpoint,PAT)"),
