@@ -61,13 +61,15 @@ def _describe(error: ValidationError) -> str:
             complaint = f"must be of type {expected if isinstance(expected, str) else ' or '.join(expected)}"
         case "enum":
             complaint = f"must be one of {', '.join(str(value) for value in expected)}"
-        case "not":
+        case "not" if "anyOf" in expected:
             unwanted = (option["required"][0] for option in expected["anyOf"])
             complaint = f"must not have {' and '.join(name for name in unwanted if name in instance)} in this request"
         case "dependentRequired":
             complaint = "lacks a field that comes together with another"
         case rule:
-            complaint = f"breaks its {rule} {expected if isinstance(expected, (str, int)) else ''}".rstrip()
+            schema: Any = error.schema
+            wanted = schema.get("x-expected") or schema.get("description", f"what its {rule} says")
+            complaint = f"must be {wanted}" if "x-expected" in schema else f"breaks its rule: {str(wanted).rstrip('.')}"
     return f"{field} {complaint}"
 
 

@@ -56,7 +56,7 @@ def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     [
         ("hostname", ..., "lacks hostname"),
         ("user_info.email", ..., "user_info lacks email"),
-        ("user_info.email", "nobody", "user_info.email breaks its pattern"),
+        ("user_info.email", "nobody", "user_info.email must be an e-mail address"),
         ("user_info.auth", ..., "auth"),
         ("port", "443", "port must be of type integer"),
         ("port", 443.0, "port must be of type integer"),
@@ -65,7 +65,7 @@ def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("workspace_id", 12, "must be the same number"),
         ("cloud_provider", "gpc", "cloud_provider must be one of aws, azure, gcp"),
         ("connection_id", "x", "must not have connection_id"),
-        ("service_principal_id", "no-uuid", "service_principal_id breaks its pattern"),
+        ("service_principal_id", "no-uuid", "service_principal_id must be a UUID"),
         ("service_principal_oauth_secret", "s", "needs AUTH_OAUTH_M2M"),
         ("oauth_u2m_app_id", "0a0b0c0d-0e0f-4a0b-8c0d-0e0f0a0b0c0d", "needs AUTH_OAUTH_U2M"),
         ("user_info.auth.personal_access_token", ..., "personal_access_token must be present"),
