@@ -5,7 +5,7 @@ Source: API specification, Test hooks and Trials; rulings 17 and 19.
 
 from __future__ import annotations
 
-from certification.cases.case import Case, offers
+from certification.cases.case import Case, offers, offers_any
 from certification.cases.hook_domains import gone
 from certification.cases.play import Connection, Play
 from certification.checks import connect, lifecycle, several
@@ -147,6 +147,48 @@ def another_domain_in_the_workspace(play: Play) -> None:
         play.sign_in(own, expect=REACH, when=When.OTHER_COMPANY_AFTER_DELETE_ACCOUNT)
 
 
+def two_companies_in_one_workspace(play: Play) -> None:
+    """A tester and somebody of another domain connect in one workspace, in either order; the hooks act on the tester.
+
+    The later connection may take the place of the earlier one: Databricks knows one in each workspace.
+    """
+    for label, order in (("first", (True, False)), ("last", (False, True))):
+        place = play.workspace(label)
+        tester = play.test_person(f"{label} tester", place)
+        contractor = play.person(f"{label} contractor", workspace=place)
+        made: dict[bool, Connection | None] = {}
+        for is_tester in order:
+            made[is_tester] = bystander(play, tester if is_tester else contractor, alone=False)
+        _hooks_on(play, made[True], made[False], contractor_is_last=order[1] is False)
+
+
+def _hooks_on(play: Play, tested: Connection | None, other: Connection | None, *, contractor_is_last: bool) -> None:
+    config = play.config
+    if tested is None or other is None:
+        return
+    if contractor_is_last:
+        play.sign_in(
+            tested,
+            other.person,
+            lambda answer: [] if answer.status == 404 else connect.colleague(answer, config),
+            when=When.OTHER_DOMAIN_COLLEAGUE,
+        )
+    if config.offers("expire_account"):
+        play.expire_account(tested.person)
+        if contractor_is_last:
+            not_expired(play, other)
+        else:
+            play.sign_in(tested, expect=lambda answer: connect.expired_sign_in(answer, config), when=When.AFTER_EXPIRY)
+    if config.offers("delete_account"):
+        # In the place of an earlier connection nothing of the tester may be left to delete.
+        play.delete_account(tested.person, lifecycle.hook_on_nobody if contractor_is_last else None)
+        play.made.forget(tested.id)
+        if contractor_is_last:
+            play.sign_in(other, expect=REACH, when=When.SAME_WORKSPACE_AFTER_DELETE_ACCOUNT)
+        else:
+            play.sign_in(tested, expect=gone, when=When.AFTER_DELETE_ACCOUNT)
+
+
 def _visit(play: Play, connection: Connection, guest: Person) -> None:
     play.sign_in(
         connection, guest, lambda answer: connect.colleague(answer, play.config), when=When.OTHER_DOMAIN_COLLEAGUE
@@ -186,6 +228,18 @@ HOOK_REACH = (
         "API specification, What connect means; ruling 17",
         ("sign-in", "delete-account-reach", "expire-reach"),
         another_domain_in_the_workspace,
+        shared_domain=True,
+        weight=18,
+    ),
+    Case(
+        "H175",
+        "Two companies in one workspace",
+        "test hooks",
+        "A user of the test domain and one of another domain connect in one workspace, in either order → the hooks act on the user who is named, and on nobody else.",
+        "API specification, Test hooks; ruling 17",
+        ("delete-account", "delete-account-reach", "expire-account", "expire-reach"),
+        two_companies_in_one_workspace,
+        offers_any("delete_account", "expire_account"),
         shared_domain=True,
         weight=18,
     ),

@@ -133,9 +133,12 @@ def same_number_in_another_cloud(play: Play) -> None:
 
 
 def _delete_and_test(play: Play, one: Connection, two: Connection) -> None:
-    if not (play.config.offers("delete_connection") and play.config.offers("test_connection")):
+    if not play.config.offers("test_connection"):
         return
-    play.test_connection(two, when=When.OTHER_CLOUD)
+    for connection, when in ((one, When.BESIDE_OTHER_CLOUD), (two, When.OTHER_CLOUD)):
+        play.test_connection(connection, when=when)
+    if not play.config.offers("delete_connection"):
+        return
     if lifecycle.resource_status(play.delete_connection(one)) == "resources_deleted":
         play.test_connection(one, lifecycle.deleted_tested, when=When.AFTER_DELETION)
         play.test_connection(two, when=When.AFTER_OTHER_DELETION)

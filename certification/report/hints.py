@@ -91,6 +91,7 @@ HINTS: tuple[Hint, ...] = (
     Hint("models-tolerant", "An optional field is used without asking whether it is there, or its value does not fit its column.", CRASH),
     Hint("headers-accepted", "The Content-Type is compared as a whole string, or the language is looked up in a table without a fallback.", "status"),
     Hint("connect-after-delete", "A unique key still holds the deleted record.", "status"),
+    Hint("new-is-new", "The user or the account is looked up by something that others share: a part of an address or domain, a rounded number, the workspace.", "user_status and"),
     Hint("new-is-new", "The user is looked up by something that others share: a cut e-mail address, a rounded number, the workspace.", "user_status"),
     Hint("new-is-new", "The account is looked up by something that others share: a part of the domain, the workspace, a rounded number.", "account_status"),
     Hint("redirect-answers", "The host does not exist, or nothing listens there: publish the page, or correct the URL.", "connect"),
@@ -126,6 +127,7 @@ HINTS: tuple[Hint, ...] = (
     Hint("expire-reach", "The expiry reached another company: it goes by workspace, a part of the domain, or a number that is unique within one cloud only.", "somebody else"),
     Hint("hooks-test-domains-only", "The domain is compared by its beginning, its end or a pattern with unescaped dots: compare it as a whole.", "acted"),
     Hint("hooks-test-domains-only", UNCAUGHT, CRASH),
+    Hint("new-user-action", "The config's new_user_action and the product disagree about new colleagues; or this one is taken for somebody known.", "user_status and"),
     Hint("new-user-action", "The config's new_user_action and the product disagree about what a new colleague meets: correct the one that is wrong.", "user_status"),
     Hint("new-user-action", "The config's new_user_action and the product disagree about where a new colleague is sent: correct the one that is wrong.", "redirect_value"),
     # Who may call

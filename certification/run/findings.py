@@ -13,6 +13,9 @@ from certification.evidence.observation import Cause, Observation
 from certification.generate.shape import Shape
 from certification.run.judge import EndKind, Execution, Purpose
 
+AND = " and "
+"""Between the fields in the detail of a cause."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -139,7 +142,21 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
                 return cause
     if requirement in {"error-model", "error-reason-fits"}:
         return _crash(finding, found)
-    return None
+    return _wider(finding, found)
+
+
+def _wider(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
+    """Return the finding of the same requirement in which more fields are wrong, these among them."""
+    requirement, subject, detail = finding.cause
+    fields = set(detail.split(AND))
+    return next(
+        (
+            cause
+            for cause in found
+            if cause[:2] == (requirement, subject) and AND in cause[2] and fields < set(cause[2].split(AND))
+        ),
+        None,
+    )
 
 
 def _plainly(finding: Finding) -> bool:
