@@ -19,9 +19,6 @@ from certification.contract.operations import OPERATIONS, Kind
 from certification.contract.versions import NEWEST, at_least
 from certification.foundation.errors import CannotStart
 
-ENDPOINTS = {name: (row.config_key, row.method) for name, row in OPERATIONS.items()}
-"""Operation -> (config key of its path, HTTP method)."""
-
 
 @dataclass(frozen=True)
 class PartnerConfig:

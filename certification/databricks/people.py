@@ -64,7 +64,7 @@ TEST_DOMAIN = "databricks-test.com"
 TEST_DOMAINS = (TEST_DOMAIN, "databricks-demo.com")
 """Both domains that the test hooks act on."""
 
-_OWN_DOMAIN = re.compile(r"x[0-9a-f]{10}\.(?:com|technology)", re.IGNORECASE)
+_OWN_DOMAIN = re.compile(r"x[0-9a-f]{10}\.(?:com|org|co\.uk|technology)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

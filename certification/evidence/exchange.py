@@ -19,7 +19,7 @@ class Request:
     """What was sent, secrets as placeholders."""
 
     operation: str
-    """Key of ``config.ENDPOINTS``, or ``redirect`` for a plain GET of a redirect_uri."""
+    """Key of ``contract.operations.OPERATIONS``, or ``redirect`` for a plain GET of a redirect_uri."""
     method: str
     url: str
     headers: Headers

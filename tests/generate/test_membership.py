@@ -31,7 +31,6 @@ CONFIGS = {
     "everything": {"endpoints": HOOKS, "category": "INGEST"},
     "one cloud, old, OAuth": {"api_version": "2.0.1", "supported_clouds": ["gcp"], "auth_options": ["AUTH_OAUTH_U2M"]},
 }
-PROFILES = ("quick", "standard", "thorough")
 
 
 def config(name: str) -> PartnerConfig:
@@ -42,8 +41,10 @@ def test_each_case_with_shapes_is_known_by_its_id() -> None:
     assert {case.id: case.shapes for case in catalogue().values() if case.shapes} == EXAMPLES
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [*((name, "standard") for name in CONFIGS), ("everything", "quick"), ("everything", "thorough")],
+)
 @pytest.mark.parametrize("case", EXAMPLES)
 def test_what_is_tried_is_in_the_domain(case: str, name: str, profile: str) -> None:
     partner = config(name)
@@ -128,7 +129,7 @@ KINDS = {
 @pytest.mark.parametrize(("table", "kind"), [(table, kind) for table, kinds in KINDS.items() for kind in kinds])
 def test_every_drawn_text_is_of_its_kind(table: str, kind: str) -> None:
     texts = KINDS[table][kind]
-    drawn = draw_many(texts.strategy, 5, 40, simplest=True)
+    drawn = draw_many(texts.strategy, 5, 12, simplest=True)
     assert drawn
     assert all(texts.contains(text) for text in drawn)
     assert not texts.contains("\u2603 no kind has this")
@@ -160,7 +161,7 @@ from certification.generate import values
 from certification.generate.domain import below, letters
 from certification.generate.draw import draw_many
 for strategy in (values.all_names().strategy, letters("ABCXYZ").strategy, below(10_000)):
-    print(draw_many(strategy, 9, 150))
+    print(draw_many(strategy, 9, 100))
 """
 
 
@@ -175,6 +176,6 @@ def test_the_same_seed_gives_the_same_values_whatever_else_is_loaded(tmp_path: P
         return subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True).stdout
 
     alone = drawn("")
-    assert len(alone) > 3_000
+    assert len(alone) > 2_000
     assert drawn("import local_module") == alone
     assert [path.name for path in tmp_path.iterdir() if path.name != "__pycache__"] == ["local_module.py"]

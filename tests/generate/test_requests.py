@@ -136,6 +136,8 @@ def test_what_is_sent_does_not_depend_on_the_version_of_the_partner() -> None:
         old = list(sent_by(case, config(**OLD), "standard"))
         new = list(sent_by(case, config(endpoints=OLD["endpoints"]), "standard"))
         assert old == new, case
+        # In no current document, and not sent (ruling 16).
+        assert not any("staging_location" in body for body in new), case
 
 
 def test_delete_connection_always_says_where() -> None:
@@ -180,12 +182,6 @@ def test_both_ways_to_say_that_there_is_no_token_are_tried(profile: str) -> None
     auths = [body["user_info"]["auth"] for body in sent_by("G150", partner, profile) if "auth" in body["user_info"]]
     assert {} in auths
     assert {"personal_access_token": None} in auths
-
-
-def test_no_request_carries_a_field_that_no_version_has() -> None:
-    for case in CASES:
-        unknown = {name for body in sent_by(case, config(), "standard") for name in body if "staging" in name}
-        assert unknown == set()
 
 
 # Requests that cannot be
