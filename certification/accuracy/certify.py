@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from certification.config.partner import PartnerConfig
 from certification.databricks.context import Context
 from certification.generate.shape import Shape
 from certification.run.findings import Finding, findings
-from certification.run.judge import CaseResult
+from certification.run.judge import CaseResult, Execution
 from certification.run.runner import Runner
 
 
@@ -27,8 +27,15 @@ class Outcome:
 
     results: tuple[CaseResult, ...]
     findings: tuple[Finding, ...]
+    looked_at: frozenset[str]
+    """Requirements that were looked at."""
     requests: int
     seconds: float
+
+    @property
+    def broken(self) -> set[str]:
+        """Requirements that did not hold, also those that only follow from others."""
+        return {each.cause[0] for finding in self.findings for each in (finding, *finding.consequences)}
 
     def at(self, level: str) -> list[Finding]:
         """Return the findings of one level."""
@@ -53,8 +60,10 @@ def certify(
     """
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        results, found, requests = _run(partner, Path(folder), Choice(profile, seed, cases, times))
-    return Outcome(tuple(results), tuple(found), requests, time.perf_counter() - begun)
+        results, executions, requests = _run(partner, Path(folder), Choice(profile, seed, cases, times))
+    looked_at = {name for each in executions.values() for execution in each for name in execution.looked_at()}
+    seconds = time.perf_counter() - begun
+    return Outcome(tuple(results), tuple(findings(executions)), frozenset(looked_at), requests, seconds)
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,9 @@ def _multiplied(case: Case, times: int) -> Case:
     return replace(case, shapes=more)
 
 
-def _run(partner: Reachable, folder: Path, choice: Choice) -> tuple[list[CaseResult], list[Finding], int]:
+def _run(
+    partner: Reachable, folder: Path, choice: Choice
+) -> tuple[list[CaseResult], Mapping[str, Sequence[Execution]], int]:
     config, url = partner.config, partner.url
     with open_partner(
         config, url, partner.credentials, folder, seconds=PATIENCE_SECONDS, transport=partner.transport
@@ -88,4 +99,4 @@ def _run(partner: Reachable, folder: Path, choice: Choice) -> tuple[list[CaseRes
         wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
         results = [runner.run(_multiplied(case, choice.times)) for case in chosen]
-        return results, findings(runner.ledger.executions), opened.count.total()
+        return results, runner.ledger.executions, opened.count.total()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from breaking import BREAKS
 
 from certification.accuracy.certify import certify
 from certification.accuracy.partners import reference_partner
@@ -28,5 +29,6 @@ def test_fault_is_found_by_its_case(fault: Fault):
         outcome = certify(partner, cases=[fault.found_by])
     level = "should" if fault.name in ADVISED else "must"
     assert outcome.at(level), (fault.title, outcome.results)
+    assert {name for name, breaker in BREAKS.items() if breaker == fault.name} <= outcome.broken
     verdict = "passed" if fault.name in ADVISED else "failed"
     assert [result.verdict for result in outcome.results] == [verdict], fault.title
