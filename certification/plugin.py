@@ -1,10 +1,11 @@
 """The pytest plugin's front: its options, and nothing else until one of them asks for a certification.
 
-Without ``--partner-url`` this module is all that a pytest run loads of the package.
+Without ``--partner-url`` or ``--partner-config`` this module is all that a pytest run loads of the package.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add(
         "--partner-config",
         metavar="FILE",
-        help="the partner config (default: partner.json in the working directory, if there is one)",
+        help="the partner config (default: partner.json in the working directory, if there is one); without --partner-url its base_url is certified",
     )
     add(
         "--certification-profile",
@@ -61,18 +62,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Leave the conftest files of the project in which a certification happens to be started alone."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Leave the conftest files of the project in which a certification happens to be started alone.
+
+    Output is not captured: no case prints, and the line that says what is going on is written while one runs.
+    """
     options: Any = early_config.known_args_namespace
-    if getattr(options, "partner_url", None):
+    if getattr(options, "partner_url", None) or getattr(options, "partner_config", None):
         options.noconftest = True
+        if options.capture == "fd":
+            options.capture = "no"
+    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Hand over to the session when a certification was asked for."""
-    if config.option.partner_url is None or config.option.help:
+    option = config.option
+    if (option.partner_url is None and option.partner_config is None) or option.help:
         return
     from certification.session import register
 

@@ -67,7 +67,7 @@ def test_ctrl_c_leaves_an_incomplete_report_of_all_that_was_found(partner: Partn
     assert report["run"]["interrupted"] is True
     assert report["headline"] == "Incomplete: the run was stopped before its end."
     assert outcome.case("P100")["verdict"] == "passed"
-    assert outcome.case("P700")["verdict"] == "blocked"
+    assert outcome.case("P700")["verdict"] == "not_run"
     assert "stopped" in outcome.case("E100")["reason"]
     assert (outcome.folder / "report.html").stat().st_size > 1000
     assert report["run"]["requests"] >= 4
@@ -122,8 +122,9 @@ def test_a_killed_run_can_still_be_reported_from_its_evidence(partner: Partner, 
     assert next(case for case in report["cases"] if case["id"] == "P100")["verdict"] == "passed"
     with started(tmp_path, f"--partner-url={partner.url}", "-k", "F100") as process:
         process.communicate(timeout=60)
-    kept = folder / "earlier" / report["run"]["id"] / "evidence" / "main.jsonl"
-    assert json.loads(kept.read_text().splitlines()[0])["id"] == report["run"]["id"]
+    (kept,) = (folder / "earlier").iterdir()
+    assert kept.name.endswith("-unfinished")
+    assert json.loads((kept / "evidence" / "main.jsonl").read_text().splitlines()[0])["id"] == report["run"]["id"]
 
 
 def test_a_failure_before_the_interruption_is_not_lost(partner: Partner, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from pathlib import Path
 from typing import Any
@@ -141,27 +140,6 @@ def test_a_folder_is_held_by_one_run_at_a_time(tmp_path: Path) -> None:
     assert "another run is writing its report into this folder" in ask_another_process(folder.path)
     folder.close()
     assert ask_another_process(folder.path) == "opened"
-
-
-def test_an_earlier_report_moves_aside_whole(tmp_path: Path) -> None:
-    for number in range(3):
-        folder = ReportFolder(tmp_path)
-        folder.open()
-        record(folder.evidence / "main.jsonl", {"type": "run", "id": f"run/{number}"})
-        folder.json.write_text(f'{{"number": {number}}}')
-        folder.close()
-    kept = sorted(path.name for path in (tmp_path / "earlier").iterdir())
-    assert kept == ["run_0", "run_1"]
-    assert json.loads((tmp_path / "earlier" / "run_1" / "report.json").read_text()) == {"number": 1}
-    assert folder.moved == tmp_path / "earlier" / "run_1"
-
-
-def test_two_earlier_reports_of_one_name_are_both_kept(tmp_path: Path) -> None:
-    for _ in range(3):
-        folder = ReportFolder(tmp_path)
-        folder.open()
-        folder.close()
-    assert sorted(path.name for path in (tmp_path / "earlier").iterdir()) == ["unnamed", "unnamed~2"]
 
 
 def test_files_are_written_whole_and_clean(tmp_path: Path) -> None:

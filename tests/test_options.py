@@ -20,8 +20,8 @@ Certify = Callable[..., Outcome]
 
 
 def ours(outcome: Outcome) -> set[str]:
-    """The ids of the automated cases that pytest ran; manual ones are only listed."""
-    return set(re.findall(r"certification::(\w+)", outcome.text)) & automated()
+    """The ids of the automated cases that pytest ran: each has a line; manual ones are only counted."""
+    return set(re.findall(r"^(\w+) +\S", outcome.text, re.MULTILINE)) & automated()
 
 
 def automated() -> set[str]:
@@ -78,7 +78,7 @@ def test_cases_are_selected_and_the_run_says_that_it_was_narrowed(
     assert report["verdict"] == "incomplete"
     assert [reason for reason in report["run"]["narrowed_by"] if arguments[-1] in reason]
     assert {case["id"] for case in report["cases"] if case["verdict"] == "passed"} == ran
-    assert "not run" in outcome.case("P600")["reason"]
+    assert outcome.case("P600")["verdict"] == "not_run"
 
 
 def test_a_marker_selects_a_family(certify: Certify, partner: Partner) -> None:
@@ -102,7 +102,7 @@ def test_x_stops_after_the_first_failure(certify: Certify, partner: Partner) -> 
     assert outcome.case("P100")["verdict"] == "failed"
     assert outcome.report["verdict"] == "not_conformant"
     assert outcome.report["run"]["narrowed_by"][-1] == "-x"
-    assert outcome.case("P600")["verdict"] == "blocked"
+    assert outcome.case("P600")["verdict"] == "not_run"
 
 
 def test_lf_runs_what_failed_before(certify: Certify, partner: Partner) -> None:
@@ -141,7 +141,7 @@ def test_the_report_goes_into_the_named_folder(certify: Certify, partner: Partne
     assert outcome.status == 0
     assert outcome.folder.parts[-3:] == ("made", "for", "this")
     assert outcome.case("P100")["verdict"] == "passed"
-    assert str(outcome.folder / "report.html") in outcome.text
+    assert "made/for/this/report.html" in outcome.text
 
 
 def test_the_config_of_the_working_directory_is_used(
@@ -186,7 +186,7 @@ def test_the_reference_partner_behaves_as_the_config_says(
     assert outcome.status == 0, outcome.text
     assert outcome.case("P302")["verdict"] == "passed"
     assert outcome.report["partner"]["name"] == "Tested Partner"
-    assert "localhost was added" in outcome.one_line()
+    assert "localhost was added" in " ".join(outcome.report["notes"])
 
 
 def test_without_a_config_the_documented_defaults_stand_in(certify: Certify, partner: Partner) -> None:
@@ -204,7 +204,8 @@ def test_an_earlier_report_is_kept(certify: Certify, partner: Partner) -> None:
     ident = first.report["run"]["id"]
     second = certify(f"--partner-url={partner.url}", "-k", "P100")
     assert second.report["run"]["id"] != ident
-    kept = second.folder / "earlier" / ident
+    (kept,) = (second.folder / "earlier").iterdir()
+    assert kept.name.endswith("-narrowed")
     assert json.loads((kept / "report.json").read_text())["run"]["id"] == ident
     assert (kept / "evidence" / "main.jsonl").is_file()
     assert str(kept.relative_to(second.folder.parent)) in second.text
@@ -278,27 +279,20 @@ def test_wrong_arguments_stop_the_run(certify: Certify, partner: Partner, argume
     assert partner.calls == []
 
 
-def test_collect_only_lists_the_cases_and_leaves_no_verdict(certify: Certify, partner: Partner) -> None:
-    outcome = certify(f"--partner-url={partner.url}", "--collect-only", "-q")
-    assert automated() <= ours(outcome)
-    assert "Conformant" not in outcome.text
-
-
 def test_an_evidence_folder_that_was_moved_does_not_stop_the_next_run(certify: Certify, partner: Partner) -> None:
     first = certify(f"--partner-url={partner.url}", "-k", "P100")
     shutil.rmtree(first.folder / "evidence")
     second = certify(f"--partner-url={partner.url}", "-k", "P100")
     assert second.status == 0, second.text
-    assert (second.folder / "earlier" / "unnamed" / "report.json").is_file()
+    (kept,) = (second.folder / "earlier").iterdir()
+    assert (kept / "report.json").is_file()
 
 
-def test_what_a_left_out_case_would_report_is_reported_by_the_case_that_met_it(
-    certify: Certify, partner: Partner
-) -> None:
+def test_a_cause_is_reported_whichever_case_meets_it(certify: Certify, partner: Partner) -> None:
     partner.first_connect = lambda call: Answer(200, {**partner.connected(call).body, "configured_resources": False})
     narrowed = certify(f"--partner-url={partner.url}", "-k", "P300")
     assert narrowed.status == 1
     assert narrowed.case("P300")["verdict"] == "failed"
     both = certify(f"--partner-url={partner.url}", "-k", "P100 or P300")
-    assert both.case("P100")["verdict"] == "failed"
-    assert both.case("P300")["verdict"] == "blocked"
+    assert both.case("P100")["verdict"] == both.case("P300")["verdict"] == "failed"
+    assert both.case("P300")["findings"] == both.case("P100")["findings"]

@@ -11,15 +11,20 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from certification.cli.console import Console
-from certification.cli.parser import EXIT_CANNOT_START, EXIT_INTERRUPTED, build_parser
+from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_INTERRUPTED, build_parser
 from certification.foundation.errors import CertificationError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    options, rest = build_parser().parse_known_args(arguments)
+    parser = build_parser()
+    options, rest = parser.parse_known_args(arguments)
     if rest and not options.takes_rest:
-        build_parser().error(f"unrecognized arguments: {' '.join(rest)}")
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if not options.module:
+        # Somebody looks for what there is.
+        parser.print_help()
+        return EXIT_FINE
     options.rest = [word for word in rest if word != "--"]
     console = Console()
     try:

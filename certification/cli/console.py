@@ -8,10 +8,14 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from certification.foundation.installation import install_command
 from certification.foundation.safe_text import visible
 
 if TYPE_CHECKING:
     from certification.evidence.redaction import Redactor
+
+
+__all__ = ["Console", "install_command"]
 
 
 class Console:

@@ -199,8 +199,9 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="The certification itself is run by pytest: pytest --partner-url=https://api.partner.example --partner-config=partner.json",
         formatter_class=width,
     )
+    parser.set_defaults(module="", takes_rest=False)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and the catalogue, and end")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
         statuses = "\n".join(f"  {status}  {text}" for status, text in command.statuses.items())
         more = f"{command.more}\n\n" if command.more else ""

@@ -1,26 +1,25 @@
-"""The report folder: one run at a time, an earlier report kept, nothing published that holds a secret.
+"""The report folder: one run at a time, nothing lost that an earlier run left, nothing published that holds a secret.
 
 ::
 
     certification-report/
         report.html  report.json  junit.xml  summary.md  evidence.har  partner.json
         evidence/    main.jsonl, and one file for each worker
-        earlier/     the reports of earlier runs, by run id
+        partial/     the last run that was no complete one, beside a complete one; the same files
+        earlier/     the reports of earlier runs, by time and outcome (see :mod:`certification.evidence.kept`)
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from certification.evidence.recorder import read_records
+from certification.evidence.kept import COULD_NOT_START, EARLIER, PARTIAL, UNNAMED, Kept, is_report, kept_at
 from certification.evidence.redaction import Redactor
-from certification.foundation.errors import BadEvidence, CannotStart, Problem
+from certification.foundation.errors import CannotStart, Problem
 
 OURS = ("report.html", "report.json", "junit.xml", "summary.md", "evidence.har", "partner.json", "evidence")
 
@@ -30,6 +29,15 @@ class ReportFolder:
 
     def __init__(self, path: Path) -> None:
         """Nothing is touched before :meth:`open`."""
+        self.base = path
+        self.moved: Path | None = None
+        """Where the report was moved that stood here before."""
+        self.before: Kept | None = None
+        """The complete report that the run of this folder follows."""
+        self._lock: int | None = None
+        self._place(path)
+
+    def _place(self, path: Path) -> None:
         self.path = path
         self.evidence = path / "evidence"
         self.html = path / "report.html"
@@ -39,19 +47,47 @@ class ReportFolder:
         self.har = path / "evidence.har"
         self.config = path / "partner.json"
         self.count = self.evidence / ".requests"
-        self.moved: Path | None = None
-        self._lock: int | None = None
 
-    def open(self) -> None:
-        """Make the folder, lock it for this run, and move an earlier report aside; raises :class:`CannotStart`."""
-        where = f"--certification-report={self.path}"
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(where, error) from None
-        self._take(where)
-        self._move_aside(where)
-        self.evidence.mkdir()
+    def open(self, rank: int = 2) -> None:
+        """Make the folder, lock it for this run, and make room without losing what is there; raises :class:`CannotStart`.
+
+        ``rank`` is what the run can become at the best (see :class:`certification.evidence.kept.Kept`): one that is
+        worth less than the report that is there stays beside it.
+        """
+        where = f"--certification-report={self.base}"
+        with _unwritable(where):
+            _no_dead_link(self.base, where)
+            self.base.mkdir(parents=True, exist_ok=True)
+            self._take(where)
+            top = kept_at(self.base)
+            self.before = top if top is not None and top.complete else None
+            if top is not None and top.rank > rank:
+                self._place(self.base / PARTIAL)
+                _no_dead_link(self.path, where)
+                self.path.mkdir(exist_ok=True)
+            self.moved = self._move_aside(self.path, where)
+            self.evidence.mkdir()
+
+    def settle(self) -> None:
+        """Put the report of a finished run where it belongs, now that it is known what the run came to."""
+        made = kept_at(self.path)
+        rank = made.rank if made else 0
+        if self.path == self.base:
+            kept = kept_at(self.moved) if self.moved else None
+            if kept is not None and self.moved is not None and kept.rank > rank:
+                self._move_aside(self.base / PARTIAL)
+                _move(self.base, self.base / PARTIAL)
+                _move(self.moved, self.base)
+                self.moved.rmdir()
+                self.moved = None
+                self._place(self.base / PARTIAL)
+            return
+        top = kept_at(self.base)
+        if top is None or rank >= top.rank:
+            self.moved = self._move_aside(self.base)
+            _move(self.path, self.base)
+            self.path.rmdir()
+            self._place(self.base)
 
     @contextmanager
     def held(self) -> Iterator[ReportFolder]:
@@ -59,64 +95,45 @@ class ReportFolder:
         where = str(self.path)
         if not self.path.is_dir():
             raise CannotStart([Problem(where, "there is no such folder.", "Name the folder of a report.")])
-        self._take(where)
+        with _unwritable(where):
+            self._take(where)
         try:
             yield self
         finally:
             self.close()
 
     def _take(self, where: str) -> None:
-        try:
-            self._lock = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise _unwritable(where, error) from None
+        self._lock = os.open(self.base / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         if not _locked(self._lock):
             os.close(self._lock)
             self._lock = None
-            raise CannotStart(
-                [
-                    Problem(
-                        where,
-                        "another run is writing its report into this folder right now.",
-                        "Wait for it to end, or give this run a folder of its own with --certification-report.",
-                    )
-                ]
-            )
+            what = "another run is writing its report into this folder right now."
+            remedy = "Wait for it to end, or give this run a folder of its own with --certification-report."
+            raise CannotStart([Problem(where, what, remedy)])
 
-    def _move_aside(self, where: str) -> None:
-        present = [self.path / name for name in OURS if (self.path / name).exists()]
+    def _move_aside(self, path: Path, where: str = "") -> Path | None:
+        """Move the report in ``path`` to where the earlier ones are; returns its new place, None when there was none."""
+        present = _present(path)
         if not present:
-            return
-        if not self.evidence.is_dir() and not _is_report(self.json):
-            names = ", ".join(path.name for path in present)
-            raise CannotStart(
-                [
-                    Problem(
-                        where,
-                        f"the folder holds {names}, which this suite did not write.",
-                        "Name another folder, or move these files away; nothing was overwritten.",
-                    )
-                ]
-            )
-        target = self.path / "earlier" / self._earlier_name()
-        number = 1
-        while target.exists():
+            return None
+        if not (path / "evidence").is_dir() and not is_report(path / "report.json"):
+            names = ", ".join(each.name for each in present)
+            what = f"the folder holds {names}, which this suite did not write."
+            remedy = "Name another folder, or move these files away; nothing was overwritten."
+            raise CannotStart([Problem(where, what, remedy)])
+        kept = kept_at(path)
+        if kept is not None and kept.outcome == COULD_NOT_START:
+            # It says only what was wrong with a command that nobody gives any more.
+            _remove(path)
+            return None
+        name = kept.name if kept else UNNAMED
+        target, number = self.base / EARLIER / name, 1
+        while os.path.lexists(target):
             number += 1
-            target = target.with_name(f"{target.name.partition('~')[0]}~{number}")
+            target = target.with_name(f"{name}~{number}")
         target.mkdir(parents=True)
-        for path in present:
-            shutil.move(path, target / path.name)
-        self.moved = target
-
-    def _earlier_name(self) -> str:
-        try:
-            first = next(read_records(self.evidence / "main.jsonl"))
-            name = "".join(
-                character if character.isalnum() or character == "-" else "_" for character in str(first["id"])
-            )
-            return name[:60] or "unnamed"
-        except (BadEvidence, StopIteration, KeyError):
-            return "unnamed"
+        _move(path, target)
+        return target
 
     def requests(self) -> int:
         """Return how many requests the processes of the run have counted (see ``stage.RequestCount``)."""
@@ -149,7 +166,7 @@ class ReportFolder:
             os.close(self._lock)
             self._lock = None
             with suppress(OSError):
-                (self.path / ".lock").unlink()
+                (self.base / ".lock").unlink()
 
 
 def stands_in(path: Path, redactor: Redactor) -> bool:
@@ -163,24 +180,41 @@ def _lines(path: Path) -> Iterator[str]:
         yield from file
 
 
-def _unwritable(where: str, error: OSError) -> CannotStart:
-    return CannotStart(
-        [
-            Problem(
-                where,
-                f"the report folder cannot be written ({error.strerror}).",
-                "Name a folder that you may write to.",
-            )
-        ]
-    )
+def _present(path: Path) -> list[Path]:
+    """Return what of a report lies in ``path``, also links that lead nowhere."""
+    return [path / name for name in OURS if os.path.lexists(path / name)]
 
 
-def _is_report(path: Path) -> bool:
+def _remove(path: Path) -> None:
+    """Remove the report in ``path``."""
+    for each in _present(path):
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+
+
+def _move(path: Path, target: Path) -> None:
+    """Move the report in ``path`` into the folder ``target``."""
+    target.mkdir(exist_ok=True)
+    for each in _present(path):
+        shutil.move(each, target / each.name)
+
+
+@contextmanager
+def _unwritable(where: str) -> Iterator[None]:
+    """Say in words that the folder cannot be written."""
     try:
-        value: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and {"verdict", "suite", "cases"} <= value.keys()
+        yield
+    except OSError as error:
+        what = f"the report folder cannot be written ({error.strerror or error}: {error.filename})."
+        raise CannotStart([Problem(where, what, "Name a folder that you may write to.")]) from None
+
+
+def _no_dead_link(path: Path, where: str) -> None:
+    if path.is_symlink() and not path.exists():
+        what = f"{path} is a link to {path.readlink()}, which is not there."
+        raise CannotStart([Problem(where, what, "Make the folder that it leads to, or remove the link.")])
 
 
 def _locked(file: int) -> bool:

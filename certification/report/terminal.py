@@ -1,56 +1,138 @@
-"""What the terminal shows: the words of the report, on a line or in a paragraph."""
+"""What the terminal shows, line by line: the words of the report, as wide as the terminal and never longer than a screen.
+
+Only what is printed at the end with ``-v`` has no bound.  Each line is text with the markup that pytest's writer knows;
+what a partner or a stranger wrote is made visible first, so that it cannot steer the terminal.
+"""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certification.contract.requirements import REQUIREMENTS
-from certification.foundation.safe_text import visible
+from certification.foundation.safe_text import clip, one_line, visible
+from certification.report.words import CASE, counted
 
 if TYPE_CHECKING:
-    import pytest
-
     from certification.databricks.context import Context
     from certification.evidence.observation import Observation
     from certification.run.judge import CaseResult
 
-WORDS = {
-    "passed": ("passed", ".", ("PASSED", {"green": True})),
-    "failed": ("failed", "F", ("FAILED", {"red": True})),
-    "not_applicable": ("not applicable", "n", ("NOT APPLICABLE", {"cyan": True})),
-    "not_run": ("not run", "-", ("NOT RUN", {"yellow": True})),
-    "blocked": ("blocked", "b", ("BLOCKED", {"yellow": True})),
-    "error": ("suite error", "E", ("SUITE ERROR", {"purple": True})),
-    "manual": ("manual", "m", ("MANUAL", {"cyan": True})),
+Line = tuple[str, dict[str, bool]]
+"""Text, and how pytest's terminal writer marks it up."""
+
+COLOURS: dict[str, dict[str, bool]] = {
+    "passed": {"green": True},
+    "failed": {"red": True},
+    "error": {"purple": True},
+    "blocked": {"yellow": True},
+    "not_run": {"yellow": True},
+    "not_applicable": {"cyan": True},
+    "manual": {"cyan": True},
+    "conformant": {"green": True},
+    "conformant_with_advisories": {"green": True},
+    "not_conformant": {"red": True},
+    "incomplete": {"yellow": True},
 }
-"""Verdict -> (category of the last line, letter, word) as pytest wants them."""
+"""Verdict of a case or of a run -> its colour."""
 
+FIRST = 3
+"""So many findings are shown at the end; the page shows them all."""
+
+MAX_REASONS = 3
+MAX_NAMES = 6
+MAX_NOTES = 4
 SHOWN_STEPS = 8
+NARROWEST, WIDEST = 40, 110
 
 
-def header(context: Context, notes: list[str], folder: str) -> list[str]:
+def header(context: Context, notes: list[str], folder: str, width: int) -> list[Line]:
     """Return the lines that say what is about to be certified."""
     config = context.config
-    lines = [
-        f"certification: {visible(config.name)} at {visible(context.url)}, API version {config.api_version}",
-        f"certification: profile {context.profile}, seed {context.seed}, run {visible(context.run_id)}, report in {folder}",
+    source = "no partner config, a trial run: useful findings, no certificate" if config.trial else config.source
+    lines: list[Line] = [
+        ("Partner Connect certification", {"bold": True}),
+        (f"{config.name} at {context.url}, API version {config.api_version} ({source})", {}),
+        (f"profile {context.profile}, seed {context.seed}, run {context.run_id}, report in {folder}", {}),
     ]
-    if config.trial:
-        lines.append(
-            "certification: no partner config, so this is a trial run with documented defaults: useful findings, no certificate"
-        )
-    return lines + [f"certification: note: {visible(note)}" for note in notes]
+    lines = _wrapped(lines, width)
+    lines += [(one_line(f"note: {note}", _bounded(width)), {"yellow": True}) for note in notes[:MAX_NOTES]]
+    if len(notes) > MAX_NOTES:
+        lines.append((f"note: {counted(len(notes) - MAX_NOTES, 'more note')} in the report", {"yellow": True}))
+    return [*lines, ("", {})]
 
 
-def status(report: Any) -> tuple[str, str, Any] | None:
-    """Return how pytest shows the outcome of a case; None for everything else."""
+def case_line(
+    case: str, title: str, verdict: str, reason: str, seconds: float, width: int
+) -> list[tuple[str, dict[str, bool]]]:
+    """Return the line of a case that is over, in parts: id and title, verdict, and why or how long."""
+    width = _bounded(width)
+    room = max(16, min(52, width - 24))
+    rest = ""
+    if reason and verdict in {"blocked", "not_applicable", "error"}:
+        rest = reason
+    elif seconds >= 5:
+        rest = f"{seconds:.0f} s"
+    word = CASE.get(verdict, verdict)
+    start = f"{case:<5} {clip(one_line(title), room):<{room}}  "
+    left = width - len(start) - len(word) - 2
+    parts: list[tuple[str, dict[str, bool]]] = [(start, {}), (word, COLOURS.get(verdict, {}))]
+    if rest and left >= 8:
+        parts.append((f"  {one_line(rest, left)}", {}))
+    return parts
+
+
+def live_line(
+    running: str, done: int, cases: int, requests: int, seconds: float, left: float | None, width: int
+) -> str:
+    """Return the line that says what is going on: case, cases done, requests, rate, time left."""
+    facts = [f"{done} of {cases} done", counted(requests, "request")]
+    if seconds >= 1:
+        facts.append(f"{requests / seconds:.0f}/s")
+    if left is not None:
+        facts.append(f"about {_roughly(left)} left")
+    text = " · ".join(facts)
+    room = _bounded(width) - len(text) - 5
+    return f"{one_line(running, room)}  · {text}" if room >= 6 else one_line(text, _bounded(width) - 1)
+
+
+def _roughly(seconds: float) -> str:
+    if seconds < 10:
+        return "10 s"
+    if seconds < 90:
+        return f"{round(seconds / 10) * 10} s"
+    return f"{round(seconds / 60)} min"
+
+
+STATUS = {
+    "passed": ("passed", ".", "PASSED"),
+    "failed": ("failed", "F", "FAILED"),
+    "not_applicable": ("not applicable", "n", "NOT APPLICABLE"),
+    "not_run": ("not run", "-", "NOT RUN"),
+    "blocked": ("blocked", "b", "BLOCKED"),
+    "error": ("suite error", "E", "SUITE ERROR"),
+    "manual": ("manual", "m", "MANUAL"),
+}
+"""Verdict of a case -> category, letter and word, as pytest's own reporter wants them."""
+
+
+def status(report: Any, *, shown: bool) -> tuple[str, str, Any] | None:
+    """Return how pytest counts the outcome of a case, and shows it unless somebody else does; None for all else."""
     facts = getattr(report, "certification", None)
     if not facts:
         return None
+    category, letter, word = STATUS[facts["verdict"]]
     if report.when != "call":
-        return ("", "", "")
-    return WORDS[facts["verdict"]]
+        return "", "", ""
+    return (category, letter, (word, COLOURS[facts["verdict"]])) if shown else (category, "", "")
+
+
+def unpublished(reason: str, evidence: Path) -> list[Line]:
+    """Return the lines of a run whose report could not be written."""
+    text = f"What was recorded is kept in {evidence}."
+    return [(visible(reason), {"yellow": True}), (visible(text), {})]
 
 
 def case_text(result: CaseResult) -> str:
@@ -69,61 +151,156 @@ def _short(seen: Observation) -> str:
     )
 
 
-def summary(out: pytest.TerminalReporter, report: dict[str, Any], folder: Path, moved: Path | None) -> None:
-    """Print the findings, the verdict, and where the report is."""
+def summary(report: dict[str, Any], folder: Path, moved: Path | None, width: int) -> list[Line]:
+    """Return at most a screenful: the verdict, what to repair first, what could not be checked, where the rest is."""
+    width = _bounded(width)
+    colour = COLOURS.get(report["verdict"], {})
+    lines = _wrapped([(report["headline"], {**colour, "bold": True})], width)
+    page: Line = (f"report  {folder / 'report.html'}", {})
+    if report["run"]["problems"]:
+        return [(visible(text), markup) for text, markup in (*lines, page)]
+    lines += _wrapped([(_counts(report), {})], width)
+    if not report["run"]["requests"] or not any(case["exchanges"] for case in report["cases"]):
+        lines.append(("pytest --collect-only, with the same options, lists the cases that it would run", {}))
+    lines += _readiness(report, width)
+    lines += _first(report, width)
+    lines += _unchecked(report, width)
+    lines += [("", {}), page]
     if report["findings"]:
-        out.section("findings", sep="=")
-    for finding in report["findings"]:
-        _finding(out, finding)
-    blocked = [case for case in report["cases"] if case["verdict"] in {"blocked", "error"}]
-    if blocked and not report["run"]["problems"]:
-        out.section("could not be checked", sep="=")
-        for case in blocked:
-            out.write_line(f"{case['id']}  {WORDS[case['verdict']][2][0]}  {visible(case['reason'])}")
-    colour = {
-        "conformant": {"green": True},
-        "conformant_with_advisories": {"green": True},
-        "not_conformant": {"red": True},
-    }.get(report["verdict"], {"yellow": True})
-    out.section("certification", sep="=", **colour)
-    counts = report["counts"]
-    out.write_line(visible(report["headline"]), bold=True, **colour)
-    out.write_line(
-        f"{counts['passed']} passed, {counts['failed']} failed, {counts['blocked']} blocked, {counts['error']} suite errors, {counts['not_applicable']} not applicable, {counts['manual']} manual cases pending; {report['run']['requests']} requests"
-    )
+        finding = report["findings"][0]
+        lines.append((f"again   partner-connect replay {folder} --finding {finding['id']}", {}))
+        lines.append((f"why     partner-connect explain {finding['requirement']}", {}))
     if moved is not None:
-        out.write_line(f"earlier report: {moved}")
-    out.write_line(f"report: {(folder / 'report.html').resolve()}")
+        lines.append((f"before  {moved}", {}))
+    return [(visible(text), markup) for text, markup in lines]
 
 
-def _finding(out: pytest.TerminalReporter, finding: dict[str, Any]) -> None:
+def _counts(report: dict[str, Any]) -> str:
+    counts, run = report["counts"], report["run"]
+    always = ("passed", "failed")
+    parts = [
+        f"{counts[verdict]} {CASE[verdict]}"
+        for verdict in ("passed", "failed", "error", "blocked", "not_run", "not_applicable", "manual")
+        if counts[verdict] or verdict in always
+    ]
+    return f"{', '.join(parts)}; {counted(run['requests'], 'request')}"
+
+
+def _readiness(report: dict[str, Any], width: int) -> list[Line]:
+    reasons = report.get("readiness", [])
+    if not reasons:
+        return []
+    text = "; ".join(reason["text"].rstrip(".") for reason in reasons)
+    return _wrapped([(one_line(f"Not ready to submit: {text}", width * 2 - 12), {"yellow": True})], width)
+
+
+def _first(report: dict[str, Any], width: int) -> list[Line]:
+    findings = report["findings"]
+    if not findings:
+        return []
+    required = [finding for finding in findings if finding["level"] == "must"]
+    shown = (required or findings)[:FIRST]
+    lines: list[Line] = [("", {}), ("Fix these first" if required else "Advice", {"bold": True})]
+    for finding in shown:
+        where = counted(len(finding["cases"]), "case")
+        mark = ", security" if finding["security"] else ""
+        room = width - len(where) - len(mark) - 9
+        colour = {"red": True} if finding["level"] == "must" else {"yellow": True}
+        lines.append((f"{finding['id']:>4}  {one_line(finding['message'], room)} ({where}{mark})", colour))
+        expected, actual = _beside(finding["expected"], finding["actual"], width - 25)
+        lines.append((f"      expected {expected}, found {actual}", {}))
+    left = [finding["level"] for finding in findings if finding not in shown]
+    more = [
+        counted(left.count(level), one, many)
+        for level, one, many in (("must", "more to repair", "more to repair"), ("should", "advisory", "advisories"))
+        if level in left
+    ]
+    if more:
+        lines.append((f"      and {', '.join(more)}", {}))
+    return lines
+
+
+def _beside(one: str, two: str, room: int) -> tuple[str, str]:
+    """Return both texts on one line of ``room`` characters, what one does not need to the other."""
+    one, two = one_line(one, 1000), one_line(two, 1000)
+    half = room // 2
+    first = min(len(one), max(half, room - len(two)))
+    return clip(one, first), clip(two, room - first)
+
+
+def _unchecked(report: dict[str, Any], width: int) -> list[Line]:
+    """Return which cases could not be checked, by reason."""
+    if report["run"]["problems"]:
+        return []
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for case in report["cases"]:
+        if case["verdict"] in {"error", "blocked"}:
+            reasons.setdefault((case["verdict"], case["reason"]), []).append(case["id"])
+    if not reasons:
+        return []
+    lines: list[Line] = [("", {}), ("Could not be checked", {"bold": True})]
+    for (verdict, reason), cases in list(reasons.items())[:MAX_REASONS]:
+        names = ", ".join(cases[:MAX_NAMES]) + (f" and {len(cases) - MAX_NAMES} more" if len(cases) > MAX_NAMES else "")
+        lines.append((f"      {one_line(f'{names}: {reason}', width - 8)}", COLOURS[verdict]))
+    left = sum(len(cases) for cases in list(reasons.values())[MAX_REASONS:])
+    if left:
+        lines.append((f"      and {counted(left, 'more case')}", {}))
+    return lines
+
+
+def in_full(report: dict[str, Any], width: int) -> list[Line]:
+    """Return every finding with all that is known about it, for ``-v``."""
+    lines = list[Line]()
+    for finding in report["findings"]:
+        lines += _finding(finding)
+    return _wrapped([(visible(text), markup) for text, markup in lines], width)
+
+
+def _finding(finding: dict[str, Any]) -> Iterator[Line]:
     required = finding["level"] == "must"
-    colour = {"red": True} if required else {"yellow": True}
-    kind = "FAILURE" if required else "ADVISORY"
+    kind = "REQUIRED" if required else "ADVICE"
     security = ", security" if finding["security"] else ""
-    out.write_line("")
-    out.write_line(
-        visible(f"{finding['id']}  {kind}{security}  {finding['case']}: {finding['message']}"), bold=True, **colour
-    )
-    rows = [("expected", finding["expected"]), ("actual", finding["actual"]), ("clause", finding["clause"])]
-    if finding["hint"]:
-        rows.append(("hint", finding["hint"]))
-    if finding["matters"]:
-        rows.append(("matters", "; ".join(f"{name}: {value}" for name, value in finding["matters"].items())))
-    if finding["examples"] > 1:
-        rows.append(("seen", f"in {finding['seen']} of {finding['examples']} examples"))
-    if finding["intermittent"]:
-        rows.append(
-            ("again", f"intermittent: failed again in {finding['failed_again']} of {finding['tried_again']} more tries")
-        )
-    others = [name for name in finding["cases"] if name != finding["case"]]
-    if others:
-        rows.append(("also in", ", ".join(others)))
+    yield "", {}
+    colour = {"red": True} if required else {"yellow": True}
+    yield f"{finding['id']}  {kind}{security}  {finding['message']}", {**colour, "bold": True}
+    rows = [
+        ("expected", finding["expected"]),
+        ("found", finding["actual"]),
+        ("clause", f"{finding['clause']} ({finding['source']}; {finding['requirement']})"),
+        ("hint", finding["hint"]),
+        ("matters", "; ".join(f"{name}: {value}" for name, value in finding["matters"].items())),
+        ("seen", f"in {finding['seen']} of {finding['examples']} examples" if finding["examples"] > 1 else ""),
+        (
+            "again",
+            f"intermittent: failed again in {finding['failed_again']} of {finding['tried_again']} more tries"
+            if finding["intermittent"]
+            else "",
+        ),
+        ("cases", ", ".join(finding["cases"])),
+        ("also", ", ".join(each["requirement"] for each in finding["consequences"])),
+    ]
     for name, value in rows:
-        out.write_line(visible(f"    {name + ':':<10} {value}"))
-    steps = finding["steps"][-SHOWN_STEPS:]
-    for step in steps:
-        answer = step["response"]["status"] if step["response"] else step["failure"]["kind"]
-        out.write_line(visible(f"    {step['number']}. {step['step']} → {answer}"))
+        if value:
+            yield f"    {name:<9} {value}", {}
+    for step in finding["steps"][-SHOWN_STEPS:]:
+        answer = step["response"]["status"] if step["response"] else (step["failure"] or {}).get("kind", "no answer")
+        yield f"    {step['number']}. {step['step']} → {answer}", {}
     if finding["curl"]:
-        out.write_line(visible(f"    {'repeat:':<10} {finding['curl']}"))
+        yield f"    {'repeat':<9} {finding['curl']}", {}
+
+
+def _bounded(width: int) -> int:
+    return max(NARROWEST, min(width, WIDEST))
+
+
+def _wrapped(lines: list[Line], width: int) -> list[Line]:
+    """Return the lines broken at ``width``; a word that is longer, such as a command, stays whole."""
+    result = list[Line]()
+    for text, markup in lines:
+        shown = visible(text)
+        start = shown[: len(shown) - len(shown.lstrip())]
+        pieces = textwrap.wrap(
+            shown, _bounded(width), subsequent_indent=f"{start}  ", break_long_words=False, break_on_hyphens=False
+        )
+        result += [(piece, markup) for piece in pieces or [""]]
+    return result

@@ -5,36 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 
 import pytest
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
-from certification.client.client import Credentials
 from certification.client.pacing import Limits
 from certification.client.partner import open_partner, redactor_for
-from certification.databricks.context import Context
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import Recorder
 from certification.evidence.records import Selected, record_of
 from certification.evidence.redaction import Redactor
-from certification.foundation.errors import Problem
 from certification.report.words import reason_words
 from certification.run.judge import CaseResult
 from certification.run.runner import Runner
 from certification.session.items import CaseItem, Catalogue, family_of, wanted
-
-
-@dataclass
-class Plan:
-    """What the director decides and each worker needs."""
-
-    context: Context
-    credentials: Credentials
-    notes: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    challenge: str = ""
+from certification.session.plan import Plan
 
 
 class Session:
@@ -55,10 +41,15 @@ class Session:
 
     def begin(self) -> None:
         """Prepare what is needed before pytest starts its session."""
-        for family in sorted({family_of(case) for case in catalogue().values()}):
+        for family in self.marks():
             self.config.addinivalue_line(
                 "markers", f"{family}: cases of the family {family} of the Partner Connect certification"
             )
+
+    @staticmethod
+    def marks() -> list[str]:
+        """Return the marks by which ``-m`` selects cases."""
+        return sorted({family_of(case) for case in catalogue().values()})
 
     def redactor(self) -> Redactor:
         """Return what keeps the secrets of this run out of everything that is written."""

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import os
-import secrets
+import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped]  # has no types
 
-from certification.client.client import CALL_SECONDS, Credentials
-from certification.client.partner import alike, credentials_of, open_recorder
-from certification.config.partner import PartnerConfig, read_config, trial_config
-from certification.databricks.context import Context
+from certification.cases.catalogue import catalogue
+from certification.client.partner import open_recorder
 from certification.evidence.folder import ReportFolder
 from certification.evidence.recorder import FORMAT, DiskFull
 from certification.evidence.records import End, Obstacle, Run, record_of
 from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
-from certification.foundation.safe_text import visible
 from certification.report import terminal
 from certification.report.publish import publish
 from certification.report.verdict import EXIT_INCOMPLETE
 from certification.run import preflight
-from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
-from certification.session.base import Plan, Session
-from certification.session.options import option_problems, suite_facts, use_pytest_as_we_do, weak_notes
-
-UNKNOWN = "http://unknown.example"
-"""Stands in for an address that is none, in the report of a run that could not start."""
+from certification.session.base import Session
+from certification.session.display import Display
+from certification.session.options import (
+    case_problems,
+    mark_problems,
+    narrowing,
+    repeats,
+    suite_facts,
+    use_pytest_as_we_do,
+)
+from certification.session.plan import make_plan
 
 
 class Director(Session):
@@ -39,27 +42,33 @@ class Director(Session):
         """Nothing is touched yet."""
         super().__init__(config)
         self.folder = ReportFolder(Path(config.option.certification_report))
-        self._reference: ReferencePartner | None = None
         self._ready = False
         self._deselected: list[str] = []
         self._interrupted = False
         self._page: Any = None
+        self._own_page = False
         self.report: dict[str, Any] | None = None
         self._unpublished = ""
         self._clock = WallClock()
+        self._display = Display(config, use_pytest_as_we_do(config), self._requests, time.monotonic)
 
     def begin(self) -> None:
         """Read the config, open the report folder, and set pytest up; what is wrong is kept for later."""
         super().begin()
         option = self.config.option
-        use_pytest_as_we_do(self.config)
+        # What was only mistyped is said before anything else is looked at.
+        mistyped = [*mark_problems(option.markexpr, self.marks()), *case_problems(self.config.args)]
+        if mistyped:
+            raise pytest.UsageError(*map(str, mistyped))
+        self.plan = make_plan(option, os.environ)
+        partial = self.plan.problems or narrowing(self.config) or repeats(self.config)
         try:
-            self.folder.open()
+            self.folder.open(0 if partial else 1 if self.plan.context.config.trial else 2)
         except CannotStart as error:
             raise pytest.UsageError(*map(str, error.problems)) from None
+        self._own_page = not option.htmlpath
         option.htmlpath = option.htmlpath or str(self.folder.html)
         option.self_contained_html = True
-        self.plan = self._make_plan()
         self.recorder = open_recorder(self.folder.evidence / "main.jsonl", self.redactor())
         self._record_run()
 
@@ -67,64 +76,8 @@ class Director(Session):
         """Return how many workers there are, or one."""
         return len(getattr(self.config.option, "tx", None) or [None])
 
-    def _make_plan(self) -> Plan:
-        option, problems = self.config.option, list[Problem]()
-        url: str = option.partner_url
-        environment = dict(os.environ)
-        config: PartnerConfig | None = None
-        if url != "reference":
-            problems += preflight.address_problems(url)
-            url = preflight.without_credentials(url)
-        try:
-            config = self._read_config(url if not problems else UNKNOWN)
-        except CannotStart as error:
-            problems += error.problems
-        problems += option_problems(option)
-        if url == "reference":
-            if config is not None and not problems:
-                config, url = self._start_reference(config, problems)
-        else:
-            problems += preflight.credential_problems(environment, config)
-        run_id = secrets.token_hex(8) + (f"-{option.certification_challenge}" if option.certification_challenge else "")
-        seed = option.certification_seed if option.certification_seed is not None else secrets.randbelow(2**32)
-        credentials = self._credentials(environment)
-        notes = list(config.warnings) if config else []
-        notes += weak_notes(credentials, config)
-        context = Context(
-            run_id,
-            seed,
-            option.certification_profile,
-            url,
-            config or trial_config(UNKNOWN),
-            alike(credentials),
-        )
-        return Plan(context, credentials, notes, problems, option.certification_challenge)
-
-    def _read_config(self, url: str) -> PartnerConfig:
-        named: str | None = self.config.option.partner_config
-        if named:
-            return read_config(Path(named))
-        if url == "reference":
-            return reference_config()
-        if Path("partner.json").exists():
-            return read_config(Path("partner.json"))
-        return trial_config(url)
-
-    def _start_reference(self, config: PartnerConfig, problems: list[Problem]) -> tuple[PartnerConfig, str]:
-        config = with_loopback(config)
-        try:
-            self._reference = ReferencePartner(config.raw)
-        except CannotStart as error:
-            problems += error.problems
-            return config, "http://127.0.0.1"
-        return config, self._reference.url
-
-    def _credentials(self, environment: dict[str, str]) -> Credentials:
-        if self._reference is not None:
-            return credentials_of(self._reference.user, self._reference.password)
-        return credentials_of(
-            environment.get("BASIC_USER", ""), environment.get("BASIC_PASSWORD", ""), environment.get("PAT_TOKEN")
-        )
+    def _requests(self) -> int:
+        return self.folder.requests()
 
     def _record_run(self) -> None:
         context = self.plan.context
@@ -174,11 +127,14 @@ class Director(Session):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Call the partner once, before any worker starts."""
+        """Say what is certified, and call the partner once, before any worker starts."""
         del session
         # pytest-metadata would put paths and variables of this machine into reports that leave it.
         self.config.stash.get(metadata_key, {}).clear()
         if not self.plan.problems:
+            context, width = self.plan.context, self._display.width
+            if self._display.level >= 0:
+                self._display.lines(terminal.header(context, self.plan.notes, str(self.folder.path), width))
             self.plan.problems += self._preflight()
 
     def _preflight(self) -> list[Problem]:
@@ -194,6 +150,17 @@ class Director(Session):
                 self.recorder.write(record_of(Obstacle(problem.where, problem.what, problem.remedy)))
             raise pytest.UsageError(*map(str, self.plan.problems))
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Record which cases were selected, and show from now on how they come along."""
+        super().pytest_collection_finish(session)
+        self._display.begin(self._selected)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Show how the cases that the workers selected come along."""
+        names = [name.rpartition("::")[2] for name in ids]
+        self._display.begin({name: catalogue()[name] for name in names if name in catalogue()})
+
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Note that the run is narrowed."""
         self._deselected += [item.name for item in items]
@@ -202,13 +169,19 @@ class Director(Session):
         """Note that the run was stopped."""
         self._interrupted = True
 
-    def pytest_report_header(self) -> list[str]:
-        """Say what is certified, before it begins."""
-        return terminal.header(self.plan.context, self.plan.notes, str(self.folder.path))
-
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, Any] | None:
-        """Show the verdict of a case in the words of the report."""
-        return terminal.status(report)
+        """Count a case under the words of the report; its line is written by the display."""
+        return terminal.status(report, shown=self._display.level > 1)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Show which case is running."""
+        self._display.started(nodeid.rpartition("::")[2])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show what a case came to."""
+        facts = getattr(report, "certification", None)
+        if facts:
+            self._display.finished(facts, report.duration)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
@@ -218,11 +191,17 @@ class Director(Session):
         report.title = title_of(self.plan.context.config.name)
         self._page = report
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Conclude the run; pytest-html writes its file after this."""
-        if not self._ready:
-            return
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
+        """Conclude the run, let pytest-html write its page, and put the report where it belongs."""
+        self._display.end()
+        if self._ready:
+            self._conclude(session, exitstatus)
+        yield
+        if self.report is not None:
+            self._finish()
+
+    def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
         self._interrupted |= bool(session.shouldstop or session.shouldfail) or exitstatus in {2, 3}
         assert self.recorder is not None  # noqa: S101 - set in begin
         try:
@@ -235,25 +214,33 @@ class Director(Session):
         else:
             session.exitstatus = self.report["exit_status"]
 
+    def _finish(self) -> None:
+        from certification.report.html import page
+
+        assert self.report is not None  # noqa: S101 - asked by the caller
+        # What pytest-html wrote says when and where it was written, and may hold a style sheet of the user's.
+        self.folder.write(self.folder.html, page(self.report, self.folder.path), self.redactor())
+        self.folder.settle()
+        self.folder.seal(self.redactor(), self.folder.html if self._own_page else Path(self.config.option.htmlpath))
+        if self._own_page:
+            self._silence_pytest_html()
+
+    def _silence_pytest_html(self) -> None:
+        """Take out pytest-html, whose page is written: where it is, the summary says."""
+        manager = self.config.pluginmanager
+        for plugin in manager.get_plugins():
+            if type(plugin).__module__.startswith("pytest_html.") and hasattr(plugin, "pytest_terminal_summary"):
+                manager.unregister(plugin)
+
     def _narrowed(self, session: pytest.Session) -> list[str]:
-        option, reasons = self.config.option, list[str]()
-        if option.keyword:
-            reasons.append(f"-k {option.keyword}")
-        if option.markexpr:
-            reasons.append(f"-m {option.markexpr}")
-        for name, flag in (("lf", "--lf"), ("stepwise", "--stepwise")):
-            if getattr(option, name, False) and (self._deselected or self._interrupted):
-                reasons.append(flag)
-        if getattr(option, "deselect", None):
-            reasons.append("--deselect")
-        reasons += [argument for argument in self.config.args if "::" in argument]
+        option, reasons = self.config.option, narrowing(self.config)
+        if self._deselected or self._interrupted:
+            reasons += repeats(self.config)
         if (session.shouldstop or session.shouldfail) and option.maxfail:
             reasons.append("-x" if option.maxfail == 1 else f"--maxfail={option.maxfail}")
         allowed = option.certification_max_requests
         if allowed is not None and self.folder.requests() >= allowed:
             reasons.append(f"--certification-max-requests={option.certification_max_requests}")
-        if option.certification_timeout != CALL_SECONDS:
-            reasons.append(f"--certification-timeout={option.certification_timeout:g}")
         if self._deselected and not reasons:
             reasons.append(f"{len(self._deselected)} deselected cases")
         return reasons
@@ -267,24 +254,21 @@ class Director(Session):
             dress(self._page, self.report)
             prefix.append(render(self.report, self.folder.path))
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print findings, verdict, and where the report is."""
+    def pytest_terminal_summary(self) -> None:
+        """Print the verdict, what to repair first, and where the rest is; with -v every finding before it."""
+        width = self._display.width
         if self.report is not None:
-            terminal.summary(terminalreporter, self.report, self.folder.path, self.folder.moved)
+            if self._display.level > 0:
+                self._display.lines(terminal.in_full(self.report, width))
+            self._display.lines(terminal.summary(self.report, self.folder.path, self.folder.moved, width))
         elif self._unpublished:
-            terminalreporter.section("certification", yellow=True)
-            terminalreporter.write_line(visible(self._unpublished))
-            terminalreporter.write_line(f"What was recorded is kept in {self.folder.evidence}.")
+            self._display.lines(terminal.unpublished(self._unpublished, self.folder.evidence))
 
     def pytest_unconfigure(self) -> None:
         """Stop what was started."""
+        self._display.end()
         self.close()
-        if self._reference is not None:
-            self._reference.stop()
-        if self.report is not None:
-            from certification.report.html import page
-
-            # What pytest-html wrote says when and where it was written, and may hold a style sheet of the user's.
-            self.folder.write(self.folder.html, page(self.report, self.folder.path), self.redactor())
-            self.folder.seal(self.redactor(), Path(self.config.option.htmlpath))
+        plan = getattr(self, "plan", None)
+        if plan is not None and plan.reference is not None:
+            plan.reference.stop()
         self.folder.close()

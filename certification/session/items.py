@@ -66,6 +66,10 @@ class CaseItem(pytest.Item):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
+    def __str__(self) -> str:
+        """Return id and title, as ``--collect-only`` lists the case."""
+        return f"{self.case.id:<5} {self.case.title}"
+
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the title that pytest shows for the case."""
         return Path(self.case.id), None, f"{self.case.id} {self.case.title}"
@@ -73,6 +77,10 @@ class CaseItem(pytest.Item):
 
 class Catalogue(pytest.Collector):
     """Collects all cases."""
+
+    def __str__(self) -> str:
+        """Return what ``--collect-only`` lists the cases under."""
+        return "Cases of the Partner Connect certification"
 
     def collect(self) -> Iterable[CaseItem]:
         """Return an item for each case."""

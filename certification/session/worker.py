@@ -16,7 +16,8 @@ from certification.evidence.folder import ReportFolder
 from certification.evidence.records import Worker as WorkerRecord
 from certification.evidence.records import record_of
 from certification.run.runner import weight_order
-from certification.session.base import Plan, Session
+from certification.session.base import Session
+from certification.session.plan import Plan
 
 
 class Worker(Session):
