@@ -46,7 +46,7 @@ _MIN_LETTERS = 10
 """Letters and digits without anything else must be so many to be recognised."""
 
 MAX_SEARCHED = 270_336
-"""A longer text is searched, and may be kept, up to here only."""
+"""In a longer text only what stands there plainly or escaped is looked for; the client keeps no longer one."""
 _MAX_DECODED = 4
 """What is decoded from a text may be so many times as long as the text."""
 _ROUNDS = 12
@@ -193,7 +193,7 @@ class Redactor:
         for layer in unescaped(source):
             plain.append(layer)
             yield from _found(self._exact, layer)
-        if shallow:
+        if shallow or len(text) > MAX_SEARCHED:
             return
         for layer in (plain[0], *plain[-1:]) if len(plain) > 1 else plain:
             yield from self._respelled(layer)
