@@ -52,6 +52,14 @@ class Console:
         """Print a line about a problem."""
         self._write(sys.stderr, text)
 
+    def agrees(self, question: str) -> bool:
+        """Ask a person ``question`` and return whether the answer is yes; False when nobody is there to ask."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        sys.stderr.write(f"{visible(self.clean(question))} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
     def progress(self, text: str) -> None:
         """Show what is going on, over what was going on before."""
         if self._progress:

@@ -129,7 +129,8 @@ COMMANDS = (
         [
             _argument("source", type=Path, metavar="REPORT", help="a report folder, a bundle, or a report.json"),
             _argument("--case", action="append", default=[], metavar="ID", help="only findings of this case; may be repeated"),
-            _argument("--url", help="base address of the API (default: that of the report)"),
+            _argument("--url", help="base address of the API (default: that of the report, if you agree)"),
+            _argument("--yes", action="store_true", help="send the credentials to the address that the report names"),
             _argument("--times", type=int, default=1, metavar="N", help="play each finding N times (default: 1, intermittent ones 5)"),
             _JSON,
         ],

@@ -34,10 +34,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
         findings = recorded_findings(stored, options.case)
         # A trial run's defaults need not pass as a config that somebody wrote.
         config = check_config(stored.report["config"], f"config of {options.source}")
-        options.url = options.url or stored.report["partner"]["url"]
         if not findings:
             console.say("There is no finding to replay.")
             return EXIT_FINE
+        if not options.url and not _may_send(stored.report["partner"]["url"], options, console):
+            return EXIT_CANNOT_START
+        options.url = options.url or stored.report["partner"]["url"]
         outcomes = _replayed(options, console, stored, findings, config)
     if outcomes is None:
         return EXIT_CANNOT_START
@@ -49,6 +51,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
     if counts["still failing"] or counts["changed"]:
         return EXIT_NO
     return EXIT_UNKNOWN if counts["cannot tell"] else EXIT_FINE
+
+
+def _may_send(url: str, options: argparse.Namespace, console: Console) -> bool:
+    """Return whether the credentials of the environment may go to the address that somebody's report names."""
+    if options.yes or console.agrees(f"Send the credentials of this environment to {url}, which the report names?"):
+        return True
+    console.warn(
+        f"partner-connect replay: the report names {url}; your credentials would go there. Give the address with --url, or --yes to use that of the report."
+    )
+    return False
 
 
 def _replayed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import certification
 from certification.evidence.exchange import Exchange, Headers
@@ -13,6 +13,14 @@ from certification.report.read import exchanges
 from certification.report.words import step_words
 
 Pairs = list[dict[str, str]]
+
+MAX_BODY = 32_768
+"""Characters of one body; the panel of a browser shows no more of it at ease.  The evidence has it all."""
+
+MAX_BODIES = 20_000_000
+"""Characters of all bodies; of those that come after, only the beginning is shown."""
+
+MAX_BEGINNING = 512
 
 
 def write_har(folder: Path, target: Path) -> None:
@@ -36,20 +44,21 @@ def _write(file: TextIO, folder: Path) -> None:
         "comment": "Secrets are replaced by placeholders such as ${PAT_TOKEN}.",
     }
     file.write('{"log":' + json.dumps(head)[:-1] + ',"entries":[')
-    separator = "\n"
+    separator, left = "\n", MAX_BODIES
     for exchange in exchanges(folder):
-        file.write(separator + json.dumps(_entry(exchange), separators=(",", ":")))
-        separator = ",\n"
+        entry = _entry(exchange, MAX_BODY if left > 0 else MAX_BEGINNING)
+        file.write(separator + json.dumps(entry, separators=(",", ":")))
+        separator, left = ",\n", left - len(entry["response"]["content"].get("text", ""))
     file.write("\n]}}\n")
 
 
-def _entry(exchange: Exchange) -> dict[str, Any]:
+def _entry(exchange: Exchange, bound: int) -> dict[str, Any]:
     milliseconds = round(exchange.seconds * 1000, 3)
     entry = {
         "startedDateTime": exchange.started,
         "time": milliseconds,
         "request": _request(exchange),
-        "response": _response(exchange),
+        "response": _response(exchange, bound),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"{exchange.case}, execution {exchange.execution}, call {step_words(exchange)}",
@@ -85,7 +94,7 @@ def _request(exchange: Exchange) -> dict[str, Any]:
     return result
 
 
-def _response(exchange: Exchange) -> dict[str, Any]:
+def _response(exchange: Exchange, bound: int) -> dict[str, Any]:
     response = exchange.response
     if response is None:
         content: dict[str, Any] = {"size": 0, "mimeType": "x-unknown"}
@@ -93,11 +102,15 @@ def _response(exchange: Exchange) -> dict[str, Any]:
     content = {
         "size": response.size,
         "mimeType": response.header("content-type") or "x-unknown",
-        "text": response.body,
+        "text": response.body[:bound],
     }
     remarks = [response.trouble] if response.trouble else []
     if response.truncated:
         remarks.append(f"cut; SHA-256 of the whole: {response.digest}")
+    if len(response.body) > bound:
+        remarks.append(
+            f"the first {bound:,} of {len(response.body):,} characters; the evidence holds all that was kept"
+        )
     if remarks:
         content["comment"] = "; ".join(remarks)
     return _answer(
@@ -128,10 +141,6 @@ def _pairs(headers: Headers) -> Pairs:
 
 
 def _query(url: str) -> Pairs:
-    try:
-        query = urlsplit(url).query
-        pairs = parse_qsl(query, keep_blank_values=True)
-    except ValueError:
-        # The address is the partner's; one that cannot be taken apart stands whole in ``url``.
-        return []
-    return [{"name": name, "value": value} for name, value in pairs]
+    # Not urlsplit: what it refuses changes with the version of Python.
+    query = url.partition("#")[0].partition("?")[2]
+    return [{"name": name, "value": value} for name, value in parse_qsl(query, keep_blank_values=True)]

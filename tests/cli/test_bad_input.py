@@ -264,6 +264,23 @@ def test_replay_of_an_unknown_case(faulty: Path, inside: Command) -> None:
     assert "--case Z999: the report has no such case" in said.err
 
 
+def test_replay_sends_no_credentials_to_the_address_of_a_strangers_report(
+    faulty: Path, inside: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[object] = []
+    monkeypatch.setattr(
+        "certification.cli.check.preflight_problems", lambda *given: called.append(given[1]) or ["stop"]
+    )
+    edit_json(faulty, lambda report: report["partner"].update(url="https://stranger.example"))
+    said = inside("replay", faulty)
+    assert said.status == 4
+    assert "your credentials would go there. Give the address with --url, or --yes" in said.err
+    assert called == []
+    assert inside("replay", faulty, "--yes").status == 4
+    assert inside("replay", faulty, "--url", "https://mine.example").status == 4
+    assert called == ["https://stranger.example", "https://mine.example"]
+
+
 def test_rerun_that_cannot_start(small: Path, command: Command, tmp_path: Path) -> None:
     said = command("rerun", small, "--url", "http://127.0.0.1:9", "--report", tmp_path / "again")
     assert said.status == 4, said.text
