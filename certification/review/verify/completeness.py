@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from collections.abc import Iterator
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
 from certification.databricks.context import Context
 from certification.foundation.reason import Reason
-from certification.generate.shape import Shape
+from certification.generate.membership import contains, count
 from certification.report.words import reason_words
 from certification.review.verify.rejudging import FileFindings
 from certification.run.judge import HOPELESS
-
-SHAPE_LIBRARIES = ("hypothesis", "faker")
-"""What draws the shapes: with other versions the same seed may give others."""
 
 
 def case_errors(files: list[FileFindings], context: Context, *, narrowed: bool) -> Iterator[str]:
@@ -81,47 +75,28 @@ def example_errors(files: list[FileFindings]) -> Iterator[str]:
                 yield f"{case}: {planned} examples were planned, {done} are recorded"
 
 
-def count_errors(files: list[FileFindings], context: Context) -> Iterator[str]:
-    """Yield the cases of which other examples were planned than the profile asks for, whatever drew their shapes."""
+def shape_errors(files: list[FileFindings], context: Context) -> Iterator[str]:
+    """Yield the cases whose examples are not as many as the profile asks for, or not of the case's domain.
+
+    What is drawn by a library depends on its version and on that of Python, so nothing is drawn again here: examples that
+    are laid out must be those, in their places, and drawn ones must be such as can be drawn.
+    """
+    config, profile, seed = context.config, context.profile, context.seed
     for file in files:
         for name, planned in file.planned.items():
-            case = catalogue().get(name)
-            if case is None or case.manual:
+            if name not in catalogue():
                 continue
-            count = len(_shapes(case, context))
-            if planned != count:
-                yield f"{name}: {planned} examples were planned, the profile {context.profile} asks for {count}"
-
-
-def shape_errors(files: list[FileFindings], context: Context) -> Iterator[str]:
-    """Yield the cases whose examples are not those that seed, profile and config give."""
-    for file in files:
-        for name, recorded in file.shapes.items():
-            case = catalogue().get(name)
-            if case is None or case.manual:
-                continue
-            for number, (shape, found) in enumerate(zip(_shapes(case, context), recorded, strict=False), 1):
-                if _plain(shape) != _plain(found):
-                    yield f"{name}: example {number} does not have the shape that the seed {context.seed} gives"
+            fewest, most = count(name, config, profile, seed=seed)
+            # Fewer than asked for are drawn where the domain has no more.
+            if planned != most and (planned < fewest or planned != _drawn_here(name, context)):
+                yield f"{name}: {planned} examples were planned, the profile {profile} asks for {most}"
+            for number, shape in enumerate(file.shapes.get(name, [])):
+                why = contains(name, config, profile, shape, seed=seed, number=number)
+                if why:
+                    yield f"{name}: example {number + 1} is none that the suite would have tried: {why}"
                     break
 
 
-def _shapes(case: Case, context: Context) -> list[Shape]:
-    return case.shapes(context.config, context.seed, context.profile) if case.shapes else [{}]
-
-
-def other_shape_libraries(recorded: Mapping[str, str]) -> list[str]:
-    """Return which versions differ from the recorded ones, so that shapes cannot be drawn again; empty when none do."""
-    different = []
-    for name in SHAPE_LIBRARIES:
-        try:
-            here = version(name)
-        except PackageNotFoundError:
-            here = "none"
-        if recorded.get(name, "none") != here:
-            different.append(f"{name} {recorded.get(name, 'none')} (here {here})")
-    return different
-
-
-def _plain(shape: Any) -> str:
-    return json.dumps(shape, sort_keys=True, default=str)
+def _drawn_here(name: str, context: Context) -> int:
+    case = catalogue()[name]
+    return len(case.shapes(context.config, context.seed, context.profile)) if case.shapes else 1

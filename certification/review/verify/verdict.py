@@ -19,9 +19,7 @@ from certification.review.manifest import MANIFEST, SIGNATURE, Manifest, claim_e
 from certification.review.verify.clock import Clock, run_errors
 from certification.review.verify.completeness import (
     case_errors,
-    count_errors,
     example_errors,
-    other_shape_libraries,
     shape_errors,
 )
 from certification.review.verify.facts import check_challenge, check_config_of, check_suite
@@ -165,7 +163,7 @@ def _check_run(
         chain.add([f"no report follows from the evidence: {error}"])
         return None
     outcome.verdict, outcome.headline = report["verdict"], report["headline"]
-    _check_completeness(files, (run, end), context, outcome)
+    _check_completeness(files, end, context, outcome)
     return report
 
 
@@ -214,10 +212,7 @@ def _rejudge(
     return files
 
 
-def _check_completeness(
-    files: list[FileFindings], ends: tuple[Run, End | None], context: Context, outcome: Verification
-) -> None:
-    run, end = ends
+def _check_completeness(files: list[FileFindings], end: End | None, context: Context, outcome: Verification) -> None:
     point = outcome.point("completeness", "no case and no example is missing")
     problems = [problem for file in files for problem in file.problems]
     narrowed = bool(problems or end is None or end.interrupted or end.narrowed_by)
@@ -229,16 +224,7 @@ def _check_completeness(
     for text in preflight or []:
         if not any(problem.what in text for problem in problems):
             point.add([f"the preflight found a problem that the record leaves out: {text}"])
-    others = other_shape_libraries(run.suite.libraries)
-    point.add(count_errors(files, context))
-    if not others:
-        point.add(shape_errors(files, context))
-    else:
-        point.leave_open(
-            [
-                f"the shapes of the examples were drawn with {', '.join(others)}: whether the seed gives them was not checked"
-            ]
-        )
+    point.add(shape_errors(files, context))
 
 
 def _check_outputs(folder: Path, report: dict[str, Any], outcome: Verification) -> None:
