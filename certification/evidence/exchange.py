@@ -27,7 +27,7 @@ class Request:
     """Text of the body; a body that is not UTF-8 is shown as Latin-1, see ``charset``."""
     authorization: str = "good"
     """Name of the way in which the request authenticates (see ``authorization.py``)."""
-    charset: str = "utf-8"
+    charset: Annotated[str, OneOf(("utf-8", "latin-1", "utf-16"))] = "utf-8"
     fresh_connection: bool = False
     late_body: bool = False
     """Whether the body left some time after the headers, on purpose."""

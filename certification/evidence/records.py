@@ -191,7 +191,7 @@ def read_record(record: dict[str, Any]) -> Any:
     if kind is None:
         message = f"a record of type {short(name)} is none that this version of the suite writes"
         raise BadEvidence(message)
-    if kind is Run and record.get("format") != FORMAT:
+    if kind is Run and isinstance(record.get("format"), int) and record["format"] != FORMAT:
         raise OtherFormat(other_format("evidence", record, FORMAT))
     try:
         found = reader(kind)({key: entry for key, entry in record.items() if key != "type"})

@@ -7,11 +7,13 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from certification.evidence.folder import ReportFolder
 from certification.evidence.redaction import Redactor
+from certification.foundation.errors import BadEvidence
 from certification.report.build import build_report
 from certification.report.html import page
 from certification.report.publish import publish
@@ -55,11 +57,14 @@ def edit_line(folder: Path, change: Callable[[Record], bool | None]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def forge(folder: Path, change: Callable[[list[Record]], list[Record] | None]) -> None:
+def forge(folder: Path, change: Callable[[list[Record]], object]) -> None:
     """Change the records, mend the chain, and make every output again with the suite's own means."""
     found = records(folder)
-    write_records(folder, change(found) or found)
-    remake(folder)
+    kept = change(found)
+    write_records(folder, kept if isinstance(kept, list) else found)
+    # From records that the suite cannot read it makes no outputs; the forger leaves them as they were.
+    with suppress(BadEvidence):
+        remake(folder)
 
 
 def remake(folder: Path) -> None:
@@ -114,3 +119,8 @@ def broken(outcome: Verification) -> str:
     """What does not hold, a line for each; something must not."""
     assert outcome.result is not Result.HOLDS
     return "\n".join(f"{point.name}: {text}" for point in outcome.points for text in point.broken)
+
+
+def left_open(outcome: Verification) -> str:
+    """What could not be checked, a line for each."""
+    return "\n".join(f"{point.name}: {text}" for point in outcome.points for text in point.unverified)

@@ -163,10 +163,12 @@ LINES = {
     "objects as texts": '{"type":"selected","cases":[{"a":1}]}',
     "script as text": '{"type":"problem","where":"<script>","what":"\\u001b[2J","remedy":""}',
     "second run": '{"type":"run"}',
-    "judgement of nothing": '{"type":"judgement","case":"P100","execution":"1","purpose":"example","of":"","shape":{},"violations":[],"end":"done","reason":"","fired":[],"exchanges":0}',
-    "violation of nothing": '{"type":"judgement","case":"P100","execution":"1","purpose":"example","of":"","shape":{},"violations":[{"requirement":"x"}],"end":"done","reason":"","fired":[],"exchanges":0}',
+    "judgement of nothing": '{"type":"judgement","case":"P100","execution":"1","purpose":"example","of":"","shape":{},"held":{},"observations":[],"end":{"kind":"done","code":"","facts":{}},"fired":[],"exchanges":0}',
+    "observation of nothing": '{"type":"judgement","case":"P100","execution":"1","purpose":"example","of":"","shape":{},"held":{},"observations":[{"requirement":"x"}],"end":{"kind":"done","code":"","facts":{}},"fired":[],"exchanges":0}',
     "exchange of nothing": '{"type":"exchange"}',
     "worker": '{"type":"worker","name":"gw0"}',
+    "key twice": '{"type":"plan","case":"P100","examples":1,"examples":2}',
+    "key twice inside": '{"type":"case","case":"P100","verdict":"passed","reason":"","facts":{"a":1,"a":2},"seconds":1}',
 }
 
 
