@@ -84,6 +84,7 @@ class Partner:
         self.calls: list[Call] = []
         self.released = threading.Event()
         self._emails: dict[str, set[str]] = {}
+        self._places: dict[str, tuple[int, str]] = {}
         self._companies: set[str] = set()
         self._lock = threading.Lock()
         self.first_connect: Behaviour = self.connected
@@ -142,6 +143,7 @@ class Partner:
                 configured_resources=True,
             )
             self._emails[ident] = {email}
+            self._places[ident] = (call.json["workspace_id"], call.json["cloud_provider"])
             self._companies.add(company)
         return Answer(200, answer)
 
@@ -155,6 +157,9 @@ class Partner:
         return Answer(200, self.connection(user_status=status, account_status="active", redirect_value="sign_in"))
 
     def deleted(self, call: Call) -> Answer:
+        place = (call.json["databricks_organization_id"], call.json["cloud_provider"])
+        if self._places.get(call.json["connection_id"]) != place:
+            return error(404, "connection_not_found")
         if self._emails.pop(call.json["connection_id"], None) is None:
             return error(404, "connection_not_found")
         return Answer(200, {"resource_status": "resources_deleted"})

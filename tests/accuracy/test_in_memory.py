@@ -13,7 +13,8 @@ import pytest
 
 from certification.accuracy.in_memory import HOST, PORT, InMemory
 from certification.accuracy.partners import served
-from certification.client.transport import Deadline, PooledTransport, RefusedAddressError
+from certification.client.addresses import RefusedAddressError
+from certification.client.transport import Deadline, PooledTransport
 
 App = Callable[[Any, Any, Any], Any]
 
