@@ -228,3 +228,23 @@ def test_what_only_lists_touches_nothing(certify: Certify, partner: Partner, com
     assert done.status == 0, done.text
     assert partner.calls == []
     assert sorted(complete.rglob("*")) == before
+
+
+def test_a_complete_run_says_what_changed_since_the_one_before(
+    certify: Certify, partner: Partner, pytester: pytest.Pytester, good_config: dict[str, Any]
+) -> None:
+    write_config(pytester.path / "partner.json", {**good_config, "hostnames": ["127.0.0.1"]})
+    partner.sign_in = lambda call: Answer(200, {**partner.signed_in(call).body, "configured_resources": True})
+    first = certify(f"--partner-url={partner.url}", "--certification-profile=quick")
+    assert first.status == 1
+    before = first.report
+    partner.sign_in = partner.signed_in
+    certify(f"--partner-url={partner.url}", "-k", "P100")
+    second = certify(f"--partner-url={partner.url}", "--certification-profile=quick")
+    assert "since" not in before
+    change = second.report["since"]
+    assert change["run"] == before["run"]["id"]
+    required = [finding["message"] for finding in before["findings"] if finding["level"] == "must"]
+    assert required == change["fixed"]
+    assert change["new"] == []
+    assert f"since the run before: {len(required)} fixed, 0 new" in second.text

@@ -31,6 +31,9 @@ EARLIER = "earlier"
 UNNAMED = "unnamed"
 COULD_NOT_START = "could-not-start"
 
+MAX_FINDINGS = 200
+MAX_MESSAGE = 600
+
 CONFORMANT = frozenset({"conformant", "conformant-with-advisories"})
 
 
@@ -101,6 +104,25 @@ def _report(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and {"verdict", "suite", "cases"} <= value.keys() else None
+
+
+def known_findings(path: Path) -> tuple[str, str, list[tuple[tuple[str, ...], str]]] | None:
+    """Return partner, verdict, and cause and message of each finding of the report in the folder ``path``, if it has one."""
+    report = _report(path / "report.json")
+    try:
+        return (
+            report
+            and (  # type: ignore[return-value]  # what cannot be read is None below
+                str(report["partner"]["name"]),
+                str(report["verdict"]),
+                [
+                    (tuple(map(str, finding["cause"])), str(finding["message"])[:MAX_MESSAGE])
+                    for finding in report["findings"][:MAX_FINDINGS]
+                ],
+            )
+        )
+    except (KeyError, TypeError):
+        return None
 
 
 def is_report(path: Path) -> bool:

@@ -85,6 +85,32 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What stands against a submission, besides what cases find, and cannot be seen in the config alone."""
+
+    code: Annotated[str, Form(r"[a-z][a-z-]{0,39}", "a code")]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """A finding of an earlier run."""
+
+    cause: tuple[str, ...]
+    """Requirement, subject, detail."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The complete run that this run follows in the same folder, as its report told it."""
+
+    run: str
+    verdict: str
+    findings: tuple[KnownFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Selected:
     """The cases that the run was to carry out."""
 
@@ -166,6 +192,8 @@ KINDS: Final[Mapping[str, type]] = {
     "run": Run,
     "worker": Worker,
     "problem": Obstacle,
+    "lack": Lack,
+    "earlier": Earlier,
     "selected": Selected,
     "plan": Planned,
     "execution": Begun,

@@ -17,6 +17,7 @@ from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act
 from certification.foundation.reason import Reason
 from certification.foundation.typed_json import to_json
+from certification.report.around import readiness, since
 from certification.report.finding import MAX_PLACES, finding_entry, is_shown
 from certification.report.matrix import matrix
 from certification.report.read import Recomputed, RunRecords, exchanges, read_run
@@ -40,6 +41,8 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
     run = records.run
     config = PartnerConfig(run.config, run.config_source, trial=run.trial)
     cases = [_case(records, case, met.get(case.id, [])) for case in catalogue().values()]
+    change = since(records, found, entries)
+    lacks = readiness(records)
     return {
         "format": REPORT_FORMAT,
         "verdict": verdict.name,
@@ -75,6 +78,8 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
         "findings": entries,
         "requirements": matrix(records, _broken(found)),
         "config": run.config,
+        **({"since": change} if change else {}),
+        **({"readiness": lacks} if lacks else {}),
     }
 
 

@@ -46,6 +46,11 @@ def markdown(report: dict[str, Any]) -> str:
         "| " + " | ".join(str(counts[verdict]) for verdict in CASE) + f" | {run['requests']} |",
         "",
     ]
+    change = report.get("since")
+    if change:
+        lines += [f"Since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new.", ""]
+    if report["verdict"] in {"conformant", "conformant_with_advisories"} and report.get("readiness"):
+        lines += ["Not ready to submit:", "", *(f"- {literal(lack['text'])}" for lack in report["readiness"]), ""]
     lines += _findings(report["findings"])
     lines += [
         f"The verdict is about the API; {counted(counts['manual'], 'manual case')} a person has to carry out.",

@@ -12,8 +12,10 @@ from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import read_records
 from certification.evidence.records import (
     Concluded,
+    Earlier,
     End,
     Judgement,
+    Lack,
     Obstacle,
     Planned,
     Run,
@@ -37,6 +39,8 @@ class RunRecords:
     run: Run
     end: End | None = None
     problems: list[Obstacle] = field(default_factory=list)
+    lacks: list[Lack] = field(default_factory=list)
+    earlier: Earlier | None = None
     selected: set[str] = field(default_factory=set)
     results: dict[str, CaseResult] = field(default_factory=dict)
     executions: dict[str, list[Execution]] = field(default_factory=dict)
@@ -126,6 +130,10 @@ def _enter(records: RunRecords, verdicts: dict[str, Concluded], record: Any, fil
     match record:
         case Obstacle():
             records.problems.append(record)
+        case Lack():
+            records.lacks.append(record)
+        case Earlier():
+            records.earlier = record
         case Selected():
             records.selected |= set(record.cases)
         case Planned():

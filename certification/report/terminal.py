@@ -162,6 +162,9 @@ def summary(report: dict[str, Any], folder: Path, moved: Path | None, width: int
     lines += _wrapped([(_counts(report), {})], width)
     if not report["run"]["requests"] or not any(case["exchanges"] for case in report["cases"]):
         lines.append(("pytest --collect-only, with the same options, lists the cases that it would run", {}))
+    change = report.get("since")
+    if change:
+        lines.append((f"since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new", {}))
     lines += _readiness(report, width)
     lines += _first(report, width)
     lines += _unchecked(report, width)
@@ -188,7 +191,7 @@ def _counts(report: dict[str, Any]) -> str:
 
 def _readiness(report: dict[str, Any], width: int) -> list[Line]:
     reasons = report.get("readiness", [])
-    if not reasons:
+    if not reasons or report["verdict"] not in {"conformant", "conformant_with_advisories"}:
         return []
     text = "; ".join(reason["text"].rstrip(".") for reason in reasons)
     return _wrapped([(one_line(f"Not ready to submit: {text}", width * 2 - 12), {"yellow": True})], width)

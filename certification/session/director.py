@@ -14,8 +14,9 @@ from pytest_metadata.plugin import metadata_key  # type: ignore[import-untyped] 
 from certification.cases.catalogue import catalogue
 from certification.client.partner import open_recorder
 from certification.evidence.folder import ReportFolder
+from certification.evidence.kept import known_findings
 from certification.evidence.recorder import FORMAT, DiskFull
-from certification.evidence.records import End, Obstacle, Run, record_of
+from certification.evidence.records import Earlier, End, KnownFinding, Lack, Obstacle, Run, record_of
 from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
 from certification.report import terminal
@@ -99,6 +100,22 @@ class Director(Session):
             tuple(self.plan.notes),
         )
         self.recorder.write(record_of(run))
+        for note in context.config.notes:
+            if note.before_submission and note.code.startswith("image-"):
+                self.recorder.write(record_of(Lack(note.code, note.text)))
+        earlier = self._earlier(context.config.name)
+        if earlier is not None:
+            self.recorder.write(record_of(earlier))
+
+    def _earlier(self, name: str) -> Earlier | None:
+        """Return the complete run of the same partner that this one follows, as far as its report can be read."""
+        before = self.folder.before
+        if before is None or self.folder.path != self.folder.base:
+            return None
+        known = known_findings(self.folder.moved or before.path)
+        if known is None or known[0] != name:
+            return None
+        return Earlier(before.run, known[1], tuple(KnownFinding(cause, message) for cause, message in known[2]))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -171,7 +188,7 @@ class Director(Session):
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, Any] | None:
         """Count a case under the words of the report; its line is written by the display."""
-        return terminal.status(report, shown=self._display.level > 1)
+        return terminal.status(report, shown=self._display.level > 1 or self._display.over)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Show which case is running."""

@@ -76,6 +76,11 @@ class Display:
         return shutil.get_terminal_size().columns
 
     @property
+    def over(self) -> bool:
+        """Whether the last case is over; what pytest lists after it has words again."""
+        return self._over.is_set()
+
+    @property
     def lively(self) -> bool:
         """Whether a line can be written over and over."""
         out = self._out

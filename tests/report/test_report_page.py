@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from report_builder import HOSTILE, Build, build
 
+from certification.contract.validation import schema_errors
+from certification.evidence.records import Earlier, KnownFinding, record_of
 from certification.foundation.errors import BadEvidence
 from certification.foundation.safe_text import visible
 from certification.report.build import build_report
@@ -136,7 +138,7 @@ def test_every_text_of_a_report_is_escaped_wherever_it_stands(built: Built) -> N
     }
     report["findings"][0]["places"] = [{"case": "P100", "step": "f", "matters": {"g": "h"}, "count": 2}]
     report["findings"][0]["consequences"] = [{"requirement": "i", "message": "j", "cases": ["k"]}]
-    report["run"]["problems"] = []
+    report["verdict"] = "conformant_with_advisories"
     quiet = render(report, folder)
     text = render(_hostile(report), folder)
     _nothing_is_live(text)
@@ -266,3 +268,36 @@ def test_a_field_that_is_not_there_is_named() -> None:
     assert lacking(BODY, fields_of("/user_status required")) == ["user_status"]
     assert lacking(BODY, fields_of("/connection_id type")) == []
     assert lacking("no JSON", fields_of("/user_status required")) == []
+
+
+def test_what_a_submission_lacks_is_taken_from_the_config_itself(tmp_path: Path) -> None:
+    report = build(tmp_path / "report")
+    # Whatever a run recorded: the config of these runs names addresses that nobody else can reach.
+    assert {"base-url-local", "page-local"} <= {lack["code"] for lack in report["readiness"]}
+    text = page(report, tmp_path / "report")
+    assert "Not ready to submit" in text
+    assert "base_url is on 127.0.0.1" in text
+    report = build(tmp_path / "bad", failing={"P100": "first-connect"})
+    assert "Not ready to submit" not in page(report, tmp_path / "bad")
+
+
+def test_what_changed_since_the_run_before_stands_on_top(tmp_path: Path) -> None:
+    making = Build(tmp_path / "report")
+    gone = KnownFinding(("sign-in", "connect", "cause of P300"), "sign-in: P300 is answered badly")
+    same = KnownFinding(("first-connect", "connect", "cause of P100"), "sign-in: P100 is answered badly")
+    making.write(record_of(Earlier("before", "not_conformant", (gone, same))))
+    making.cases(failing={"P100": "first-connect", "P400": "first-connect"})
+    report = making.finish()
+    assert report["since"]["fixed"] == [gone.message]
+    assert report["since"]["new"] == ["F2 sign-in: P400 is answered badly"]
+    assert schema_errors("report", report) == []
+    text = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert "Since the run before: 1 fixed, 1 new" in text
+    assert text.index('id="since"') < text.index('id="findings"')
+
+
+def test_a_narrowed_run_is_not_compared(tmp_path: Path) -> None:
+    making = Build(tmp_path / "report")
+    making.write(record_of(Earlier("before", "not_conformant", ())))
+    making.cases(failing={"P100": "first-connect"})
+    assert "since" not in making.finish(narrowed_by=("-k P100",))

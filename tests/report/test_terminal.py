@@ -28,7 +28,7 @@ def texts(lines: list[terminal.Line]) -> list[str]:
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
 def test_the_summary_fits_a_screen_and_its_width(tmp_path: Path, width: int) -> None:
     report = build(tmp_path / "report", failing={**FAILING, "P401": "answer-in-time"})
-    report["readiness"] = [{"code": "x", "text": "The address is not public. " * 9}]
+    report["since"] = {"run": "x", "verdict": "not_conformant", "fixed": [], "new": []}
     lines = texts(terminal.summary(report, Path("certification-report"), Path("earlier/x"), width))
     assert len(lines) <= 24
     commands = ("report  ", "again   ", "why     ", "before  ")
@@ -40,6 +40,17 @@ def test_the_summary_fits_a_screen_and_its_width(tmp_path: Path, width: int) -> 
     assert "and 4 more to repair, 1 advisory" in text
     assert "report  certification-report/report.html" in lines
     assert "again   partner-connect replay certification-report --finding F1" in lines
+
+
+def test_a_conformant_run_says_what_a_submission_lacks_and_what_changed(tmp_path: Path) -> None:
+    report = build(tmp_path / "report")
+    report["readiness"] = [{"code": "base-url-local", "text": "base_url is on localhost."}]
+    report["since"] = {"run": "x", "verdict": "not_conformant", "fixed": ["a", "b"], "new": ["F1 c"]}
+    lines = texts(terminal.summary(report, tmp_path, None, 100))
+    assert "Not ready to submit: base_url is on localhost" in lines
+    assert "since the run before: 2 fixed, 1 new" in lines
+    report["verdict"] = "not_conformant"
+    assert "Not ready" not in "\n".join(texts(terminal.summary(report, tmp_path, None, 100)))
 
 
 def test_what_could_not_be_checked_is_told_by_reason(tmp_path: Path) -> None:

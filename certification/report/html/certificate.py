@@ -50,7 +50,7 @@ def certificate(report: dict[str, Any]) -> dict[str, Any]:
         "verdict": RUN.get(verdict, verdict),
         "sentence": _sentence(report["headline"]),
         "meaning": MEANING.get(verdict, ""),
-        "readiness": report.get("readiness", [])[:MAX_READINESS],
+        "readiness": report.get("readiness", [])[:MAX_READINESS] if tone == "good" else [],
         "problems": run["problems"][:MAX_PROBLEMS],
         "problems_left": max(0, len(run["problems"]) - MAX_PROBLEMS),
         "counts": _counts(report),
