@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -155,13 +156,60 @@ def test_a_full_disk_stops_the_run_with_a_message(
 
     monkeypatch.setattr(Recorder, "write", full)
     outcome = certify(f"--partner-url={partner.url}", "-m", "scenario")
-    assert outcome.status == 2
+    assert outcome.status == 3
     assert "the evidence cannot be written (No space left on device)" in outcome.text
-    assert "What was recorded is kept in certification-report/evidence" in outcome.text
+    assert "What was recorded is kept in certification-report/evidence" in outcome.one_line()
+    assert "partner-connect report certification-report" in outcome.one_line()
     assert "Traceback" not in outcome.text
     report = build_report(outcome.folder)
     assert report["verdict"] == "incomplete"
     assert report["counts"]["failed"] == 0
+
+
+LIMITED = """
+import resource, sys, pytest
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.exit(pytest.main(["-p", "certification.plugin", *sys.argv[2:]]))
+"""
+"""No file may grow beyond a size: what a disk does that is full, without filling one."""
+
+
+@pytest.mark.parametrize("size", [200, 3_000, 40_000, 150_000])
+def test_a_disk_that_is_full_at_any_time_ends_the_run_clearly_and_loses_nothing(
+    partner: Partner, tmp_path: Path, size: int
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(size), f"--partner-url={partner.url}", "-k", "P100 or F100 or P300"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    text = " ".join((done.stdout + done.stderr).split())
+    assert "Traceback" not in text
+    assert "INTERNALERROR" not in text
+    assert "File too large" in text
+    if size < 10_000:
+        # Not even the beginning of the run, or the first call, could be recorded.
+        assert done.returncode == 4, text
+        return
+    assert done.returncode == 3, text
+    assert "partner-connect report certification-report" in text
+    build_report(tmp_path / "certification-report")
+
+
+def test_a_step_summary_that_cannot_be_written_costs_nothing(
+    certify: Certify, partner: Partner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "nowhere" / "step.md"))
+    outcome = certify(f"--partner-url={partner.url}", "-k", "P100")
+    assert outcome.status == 0
+    assert "cannot be written (No such file or directory); the summary is in" in outcome.one_line()
+    assert {"report.html", "report.json", "junit.xml", "summary.md", "evidence.har"} <= {
+        path.name for path in outcome.folder.iterdir()
+    }
 
 
 def test_two_runs_into_one_folder_do_not_mix(partner: Partner, tmp_path: Path, shell: Certify) -> None:

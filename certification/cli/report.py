@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         copy.path.mkdir()
         copy.evidence.symlink_to(folder.evidence.resolve(), target_is_directory=True)
         console.progress("making the report from the evidence")
-        report = publish(copy, redactor)
+        report = publish(copy, redactor, console.warn)
         console.progress("making the page")
         copy.write(copy.html, page(report, copy.path), redactor)
         copy.seal(redactor, copy.html)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from certification.evidence.exchange import Exchange
+from certification.evidence.recorder import DiskFull
 from certification.evidence.steps import Act
 from certification.foundation.errors import CannotProceed
 from certification.foundation.retry_after import read_retry_after
@@ -51,8 +52,12 @@ class RequestCount:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def add(self) -> int:
-        """Count one request; returns how many there are now."""
-        os.write(self._file, b".")
+        """Count one request; returns how many there are now.  Raises :class:`DiskFull`."""
+        try:
+            os.write(self._file, b".")
+        except OSError as error:
+            message = f"the requests of the run cannot be counted ({error.strerror}). Free some space, or choose another folder with --certification-report; what was recorded so far is kept."
+            raise DiskFull(message) from None
         return os.fstat(self._file).st_size
 
     def total(self) -> int:

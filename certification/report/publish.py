@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from certification.evidence.redaction import Redactor
 from certification.report.build import build_report
 
 
-def publish(folder: ReportFolder, redactor: Redactor) -> dict[str, Any]:
-    """Build the report from the evidence in ``folder``, write its files (the HTML page apart), and return it."""
+def publish(folder: ReportFolder, redactor: Redactor, note: Callable[[str], object] = str) -> dict[str, Any]:
+    """Build the report from the evidence in ``folder``, write its files (the HTML page apart), and return it.
+
+    ``note`` is told what could not be done though all files are there.  Raises OSError when a file cannot be written.
+    """
     from certification.report.har import write_har
     from certification.report.junit import junit_xml
     from certification.report.markdown import markdown
@@ -27,6 +31,11 @@ def publish(folder: ReportFolder, redactor: Redactor) -> dict[str, Any]:
     write_har(folder.path, folder.har)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(redactor.redact(text)[0])
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(redactor.redact(text, whole_file=True)[0])
+        except OSError as error:
+            note(
+                f"GITHUB_STEP_SUMMARY={summary} cannot be written ({error.strerror}); the summary is in {folder.markdown}."
+            )
     return report

@@ -129,9 +129,9 @@ def status(report: Any, *, shown: bool) -> tuple[str, str, Any] | None:
     return (category, letter, (word, COLOURS[facts["verdict"]])) if shown else (category, "", "")
 
 
-def unpublished(reason: str, evidence: Path) -> list[Line]:
+def unpublished(reason: str, folder: Path) -> list[Line]:
     """Return the lines of a run whose report could not be written."""
-    text = f"What was recorded is kept in {evidence}."
+    text = f"What was recorded is kept in {folder / 'evidence'}. Make the rest of it when there is room: partner-connect report {folder}"
     return [(visible(reason), {"yellow": True}), (visible(text), {})]
 
 

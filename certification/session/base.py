@@ -13,7 +13,7 @@ from certification.cases.catalogue import catalogue
 from certification.client.pacing import Limits
 from certification.client.partner import open_partner, redactor_for
 from certification.evidence.folder import ReportFolder
-from certification.evidence.recorder import Recorder
+from certification.evidence.recorder import DiskFull, Recorder
 from certification.evidence.records import Selected, record_of
 from certification.evidence.redaction import Redactor
 from certification.report.words import reason_words
@@ -113,7 +113,10 @@ class Session:
         cases = {item.case.id: item.case for item in session.items if isinstance(item, CaseItem)}
         self._selected = cases
         if self.recorder is not None:
-            self.recorder.write(record_of(Selected(tuple(cases))))
+            try:
+                self.recorder.write(record_of(Selected(tuple(cases))))
+            except DiskFull as error:
+                session.shouldstop = str(error)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:

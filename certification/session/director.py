@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from certification.evidence.recorder import FORMAT, DiskFull
 from certification.evidence.records import Earlier, End, KnownFinding, Lack, Obstacle, Run, record_of
 from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
+from certification.foundation.safe_text import visible
 from certification.report import terminal
 from certification.report.publish import publish
-from certification.report.verdict import EXIT_INCOMPLETE
+from certification.report.verdict import EXIT_SUITE_ERROR
 from certification.run import preflight
 from certification.session.base import Session
 from certification.session.display import Display
@@ -50,6 +52,7 @@ class Director(Session):
         self._own_page = False
         self.report: dict[str, Any] | None = None
         self._unpublished = ""
+        self._remarks: list[str] = []
         self._clock = WallClock()
         self._display = Display(config, use_pytest_as_we_do(config), self._requests, time.monotonic)
 
@@ -70,8 +73,11 @@ class Director(Session):
         self._own_page = not option.htmlpath
         option.htmlpath = option.htmlpath or str(self.folder.html)
         option.self_contained_html = True
-        self.recorder = open_recorder(self.folder.evidence / "main.jsonl", self.redactor())
-        self._record_run()
+        try:
+            self.recorder = open_recorder(self.folder.evidence / "main.jsonl", self.redactor())
+            self._record_run()
+        except (DiskFull, OSError) as error:
+            raise pytest.UsageError(visible(str(error))) from None
 
     def processes(self) -> int:
         """Return how many workers there are, or one."""
@@ -152,7 +158,10 @@ class Director(Session):
             context, width = self.plan.context, self._display.width
             if self._display.level >= 0:
                 self._display.lines(terminal.header(context, self.plan.notes, str(self.folder.path), width))
-            self.plan.problems += self._preflight()
+            try:
+                self.plan.problems += self._preflight()
+            except DiskFull as error:
+                raise pytest.UsageError(visible(str(error))) from None
 
     def _preflight(self) -> list[Problem]:
         self._runner = self._make_runner()
@@ -163,8 +172,9 @@ class Director(Session):
         self._ready = True
         if self.plan.problems:
             assert self.recorder is not None  # noqa: S101 - set in begin
-            for problem in self.plan.problems:
-                self.recorder.write(record_of(Obstacle(problem.where, problem.what, problem.remedy)))
+            with suppress(DiskFull):
+                for problem in self.plan.problems:
+                    self.recorder.write(record_of(Obstacle(problem.where, problem.what, problem.remedy)))
             raise pytest.UsageError(*map(str, self.plan.problems))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -214,9 +224,12 @@ class Director(Session):
         self._display.end()
         if self._ready:
             self._conclude(session, exitstatus)
-        yield
-        if self.report is not None:
-            self._finish()
+        try:
+            yield
+            if self.report is not None:
+                self._finish()
+        except OSError as error:
+            self._leave_unpublished(session, error)
 
     def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
         self._interrupted |= bool(session.shouldstop or session.shouldfail) or exitstatus in {2, 3}
@@ -224,12 +237,16 @@ class Director(Session):
         try:
             self.recorder.write(record_of(End(self._clock.now(), tuple(self._narrowed(session)), self._interrupted)))
             self.close()
-            self.report = publish(self.folder, self.redactor())
+            self.report = publish(self.folder, self.redactor(), self._remarks.append)
         except (DiskFull, OSError) as error:
-            self._unpublished = f"The report cannot be written: {error}"
-            session.exitstatus = EXIT_INCOMPLETE
+            self._leave_unpublished(session, error)
         else:
             session.exitstatus = self.report["exit_status"]
+
+    def _leave_unpublished(self, session: pytest.Session, error: Exception) -> None:
+        self.report = None
+        self._unpublished = f"The report cannot be written: {error}"
+        session.exitstatus = EXIT_SUITE_ERROR
 
     def _finish(self) -> None:
         from certification.report.html import page
@@ -278,8 +295,9 @@ class Director(Session):
             if self._display.level > 0:
                 self._display.lines(terminal.in_full(self.report, width))
             self._display.lines(terminal.summary(self.report, self.folder.path, self.folder.moved, width))
+            self._display.lines([(visible(remark), {"yellow": True}) for remark in self._remarks])
         elif self._unpublished:
-            self._display.lines(terminal.unpublished(self._unpublished, self.folder.evidence))
+            self._display.lines(terminal.unpublished(self._unpublished, self.folder.path))
 
     def pytest_unconfigure(self) -> None:
         """Stop what was started."""
