@@ -18,6 +18,7 @@ from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
 from certification.evidence.steps import When
 from certification.generate import mistakes
+from certification.generate.amounts import AMOUNTS, some
 
 
 def gone(answer: Exchange) -> list[Observation]:
@@ -30,7 +31,8 @@ def refused_domains(operation: str) -> Callable[[Play], None]:
 
     def script(play: Play) -> None:
         person = play.person()
-        for domain, sure in mistakes.look_alikes(play.ids.company("look-alike")):
+        domains = mistakes.look_alikes(play.ids.company("look-alike"))
+        for domain, sure in some(domains, AMOUNTS[play.context.profile].domains):
             if operation == "delete_account":
                 body = {**requests.delete_account_body(play.config, "placeholder", person), "domain": domain}
             else:

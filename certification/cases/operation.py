@@ -20,9 +20,7 @@ from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
 from certification.evidence.steps import Act, When
 from certification.generate import mistakes
-
-ROUNDS = {"quick": 4, "standard": 8, "thorough": 30}
-TOGETHER = 8
+from certification.generate.amounts import AMOUNTS, Amounts
 
 
 def secrets(play: Play) -> None:
@@ -66,6 +64,10 @@ def secrets(play: Play) -> None:
         play.expire_account(person, _anything, when=When.OTHER_DOMAIN)
 
 
+def _amounts(play: Play) -> Amounts:
+    return AMOUNTS[play.context.profile]
+
+
 def _anything(_exchange: Exchange) -> list[Observation]:
     return []
 
@@ -81,7 +83,7 @@ def _sign_in_plan(play: Play, connection: Connection, when: When) -> Exchange:
 def different_users_at_once(play: Play) -> None:
     """Different users of different companies connect at the same moment, then sign in at the same moment."""
     config = play.config
-    people = [play.person(f"user {number}") for number in range(TOGETHER)]
+    people = [play.person(f"user {number}") for number in range(_amounts(play).together)]
     answers = play.call_together([_connect_plan(play, person, When.AT_ONCE) for person in people])
     made: list[Connection] = []
     for person, answer in zip(people, answers, strict=True):
@@ -113,7 +115,7 @@ def _delete_at_once(play: Play, connections: list[Connection]) -> None:
 def double_click(play: Play) -> None:
     """The same first connect several times at the same moment; what comes of it stands in no document (ruling 20)."""
     config = play.config
-    for number in range(2):
+    for number in range(min(2, _amounts(play).rounds // 2)):
         person = play.person(f"user {number}")
         answers = play.call_together([_connect_plan(play, person, When.SAME_AT_ONCE) for _ in range(3)])
         made = []
@@ -129,7 +131,9 @@ def double_click(play: Play) -> None:
 def one_connection_at_once(play: Play) -> None:
     """Several sign-ins on one connection at the same moment."""
     connection = play.first_connect(play.person(), visit=False)
-    for answer in play.call_together([_sign_in_plan(play, connection, When.SAME_AT_ONCE) for _ in range(TOGETHER)]):
+    for answer in play.call_together(
+        [_sign_in_plan(play, connection, When.SAME_AT_ONCE) for _ in range(_amounts(play).together)]
+    ):
         play.add(connect.sign_in(answer, play.config, SignIn("concurrent")))
 
 
@@ -137,7 +141,7 @@ def repeated_sign_in(play: Play) -> None:
     """The same sign-in again and again, on connections to the server that are kept and that are new."""
     connection = play.first_connect(play.person(), visit=False)
     answers: list[Exchange] = []
-    for number in range(ROUNDS[play.context.profile]):
+    for number in range(_amounts(play).rounds):
         fresh = number % 2 == 1
         answers.append(
             play.sign_in(
@@ -155,7 +159,7 @@ def repeated_connect(play: Play) -> None:
     """Connect and delete again and again, as a user does who tries out."""
     person = play.person()
     seen: list[Exchange] = []
-    for number in range(ROUNDS[play.context.profile] // 2):
+    for number in range(_amounts(play).rounds // 2):
         deletes = play.config.offers("delete_connection")
         connection = play.first_connect(
             person,
@@ -173,7 +177,7 @@ def repeated_connect(play: Play) -> None:
 
 def many_connections(play: Play) -> None:
     """More connections than fit a small cache or pool, then the first ones again."""
-    count = ROUNDS[play.context.profile] * 3 // 2
+    count = _amounts(play).rounds * 3 // 2
     made = [play.first_connect(play.person(f"user {number}"), visit=False) for number in range(count)]
     play.add(several.separate([each.exchange for each in made]))
     for connection in made[:4]:

@@ -12,11 +12,9 @@ from certification.contract.fields import fields
 from certification.contract.operations import OPERATIONS
 from certification.databricks.requests import ABSENT, TOKEN_FORM, destination
 from certification.generate import values
+from certification.generate.amounts import AMOUNTS
 from certification.generate.domain import Choice, Domain, Fields, kinds_of
 from certification.generate.plan import Examples, Pattern, Plan, limited
-
-EXTRA = {"quick": 0, "standard": 1, "thorough": 4}
-"""How many drawn shapes follow the laid-out ones, as a multiple of a case's unit."""
 
 BY_CLOUD = ("cloud_provider_region", "destination_location")
 """Fields whose values depend on the cloud."""
@@ -33,7 +31,7 @@ def _names(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
     # Every kind in the other place as well: first and last name are often two columns of different make.
     patterns += [{"first_name": pattern["last_name"], "last_name": pattern["first_name"]} for pattern in patterns]
     drawn = Fields({"first_name": values.all_names(), "last_name": values.all_names()})
-    return Plan(limited(patterns, profile), drawn, EXTRA[profile])
+    return Plan(limited(patterns, profile), drawn, AMOUNTS[profile].drawn)
 
 
 def _addresses(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
@@ -103,7 +101,7 @@ def _optional_fields(config: PartnerConfig, _seed: int, profile: str) -> Plan:
     patterns = [*absent, {name: options[0] for name, options in present.items()}]
     patterns += [{name: option} for name, options in present.items() for option in options]
     drawn = {name: _with_absence(name, options) for name, options in present.items()}
-    return Plan(_token_forms(config) + limited(patterns, profile), Fields(drawn), 2 * EXTRA[profile])
+    return Plan(_token_forms(config) + limited(patterns, profile), Fields(drawn), 2 * AMOUNTS[profile].drawn)
 
 
 def _token_forms(config: PartnerConfig) -> list[Pattern]:
@@ -148,7 +146,7 @@ def _everything(config: PartnerConfig, _seed: int, profile: str) -> Plan:
         "language": Choice(values.LANGUAGES),
         "content_type": Choice(values.CONTENT_TYPES),
     }
-    return Plan([], Fields(drawn, at_least=3), {"quick": 4, "standard": 10, "thorough": 80}[profile])
+    return Plan([], Fields(drawn, at_least=3), AMOUNTS[profile].everything)
 
 
 def _companies(_config: PartnerConfig, _seed: int, profile: str) -> Plan:

@@ -10,13 +10,15 @@ from certification.config.partner import PartnerConfig
 from certification.contract.fields import fields
 from certification.contract.operations import OPERATIONS
 from certification.contract.versions import required_fields
+from certification.generate.amounts import AMOUNTS, some
 from certification.generate.plan import Examples, Plan
 
 ALL_CREDENTIALS = (
     "absent", "wrong-password", "wrong-user", "suffix", "long-suffix", "blank-suffix", "ascii-only", "question-marks", "prefix", "first-half", "other-case", "user-case", "empty",
     "empty-password", "swapped", "no-colon", "not-base64", "not-utf8", "scheme-only", "bearer",
 )  # fmt: skip
-SOME_CREDENTIALS = ("absent", "wrong-password", "wrong-user", "suffix", "prefix", "empty", "not-base64", "bearer")
+COMMON_CREDENTIALS = ("absent", "wrong-password", "wrong-user", "suffix", "prefix", "empty", "not-base64", "bearer")
+"""What partners stumble over most; an operation that uses the same check as connect need not be tried with all."""
 
 MALFORMED_CREDENTIALS = frozenset({"no-colon", "not-base64", "not-utf8", "scheme-only"})
 """Those that are no credentials at all: refusing them as a bad request is as right as refusing them as wrong."""
@@ -70,14 +72,15 @@ def _wrong_fields(operation: str) -> Callable[[PartnerConfig, int, str], Plan]:
 
 def _wrong_credentials(operation: str) -> Callable[[PartnerConfig, int, str], Plan]:
     def plan(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
-        every = operation == "connect" or profile == "thorough"
-        return Plan([{"credentials": list(ALL_CREDENTIALS if every else SOME_CREDENTIALS)}])
+        count = AMOUNTS[profile].credentials if operation == "connect" else AMOUNTS[profile].credentials_elsewhere
+        few = count is not None and count <= len(COMMON_CREDENTIALS)
+        return Plan([{"credentials": some(COMMON_CREDENTIALS if few else ALL_CREDENTIALS, count)}])
 
     return plan
 
 
-def _broken(_config: PartnerConfig, _seed: int, _profile: str) -> Plan:
-    return Plan([{"body": name} for name in BROKEN])
+def _broken(_config: PartnerConfig, _seed: int, profile: str) -> Plan:
+    return Plan([{"body": name} for name in some(list(BROKEN), AMOUNTS[profile].bodies)])
 
 
 broken_bodies = Examples("N100", _broken)
@@ -122,17 +125,15 @@ def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str
             found.append({"kind": "missing", "at": path})
             found.append({"kind": "null", "at": path, "to": None})
         wrong = [value for value in WRONG_VALUES[types[0]] if not (isinstance(value, bool) and "boolean" in types)]
-        count = len(wrong) if profile == "thorough" else 1
-        start = (seed + len(path[-1])) % len(wrong) if profile != "thorough" else 0
+        count = AMOUNTS[profile].wrong_types or len(wrong)
+        start = (seed + len(path[-1])) % len(wrong) if count < len(wrong) else 0
         found += [{"kind": "wrong type", "at": path, "to": wrong[(start + turn) % len(wrong)]} for turn in range(count)]
     if operation == "connect":
         found += [
             {"kind": "wrong value", "at": ["cloud_provider"], "to": "moon"},
             {"kind": "wrong value", "at": ["user_info", "email"], "to": "not an address"},
         ]
-    if profile == "quick":
-        found = found[:: max(1, len(found) // 6)]
-    return found
+    return some(found, AMOUNTS[profile].mistakes)
 
 
 def _fields(

@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from certification.config.partner import PartnerConfig
+from certification.generate.amounts import AMOUNTS, some
 from certification.generate.domain import Choice, Domain, Fields, Labelled, Texts, same
 from certification.generate.draw import draw_many
 from certification.generate.shape import Shape
@@ -22,9 +23,6 @@ Pattern = dict[str, Any]
 """A shape in which domains may stand for values."""
 
 DOMAINS = (Choice, Fields, Labelled, Texts)
-
-QUICK_LIMIT = 6
-"""So many laid-out shapes of a case does the quick profile try."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +89,8 @@ def seed_for(case: str, seed: int) -> int:
 
 
 def limited(patterns: list[Pattern], profile: str) -> list[Pattern]:
-    """Return ``patterns``, or for the quick profile a few of them, spread evenly."""
-    if profile != "quick" or len(patterns) <= QUICK_LIMIT:
-        return patterns
-    step = len(patterns) / QUICK_LIMIT
-    return [patterns[int(place * step)] for place in range(QUICK_LIMIT)]
+    """Return as many of ``patterns`` as ``profile`` tries."""
+    return some(patterns, AMOUNTS[profile].laid_out)
 
 
 def _is_open(value: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from certification.config.partner import PartnerConfig
+from certification.generate.amounts import AMOUNTS
 from certification.generate.plan import Examples, Pattern, Plan
 from certification.generate.shape import Shape
 
@@ -92,10 +93,6 @@ def _note(rule: str, numbers: tuple[int, ...], sketch: _Sketch) -> None:
         sketch.gone.add(numbers[0])
 
 
-COUNTS = {"quick": (2, 12), "standard": (5, 17), "thorough": (40, 30)}
-"""Profile -> number of programs and their length."""
-
-
 @dataclass(frozen=True)
 class Programs:
     """Shapes that are a program of ``length`` steps, each open where it stands."""
@@ -132,16 +129,17 @@ class Programs:
 
 def _plain(config: PartnerConfig, _seed: int, profile: str) -> Plan:
     """Programs without test hooks; the first ones are laid out so that each rule is tried in each run."""
-    count, length = COUNTS[profile]
+    amounts = AMOUNTS[profile]
     laid_out: list[Pattern] = [{"program": program} for program in _laid_out(config)]
-    return Plan(laid_out, Programs(config, length, hooks=False), count)
+    return Plan(laid_out, Programs(config, amounts.steps, hooks=False), amounts.programs)
 
 
 def _with_hooks(config: PartnerConfig, _seed: int, profile: str) -> Plan:
     """Programs in which the test hooks take part."""
-    count, length = COUNTS[profile]
+    amounts = AMOUNTS[profile]
     laid_out: list[Pattern] = [{"program": program} for program in _laid_out_hooks(config)]
-    return Plan(laid_out, Programs(config, length, hooks=True), max(2, count // 2))
+    count = amounts.programs // 2 or (0 if laid_out else 1)
+    return Plan(laid_out, Programs(config, amounts.steps, hooks=True), count)
 
 
 plain = Examples("S100", _plain)
