@@ -69,6 +69,9 @@ def _refused(play: Play, operation: str, name: str, person: Person, connection: 
             play.delete_connection(connection, expect, when=WRONG, options=options)
         case "test_connection" if connection is not None:
             play.test_connection(connection, expect, when=WRONG, options=options)
+        case _:
+            facts = {"connection_id": connection.id} if connection and OPERATIONS[operation].names_connection else {}
+            play.judge(play.call(play.actions.about(operation, person, WRONG, options, **facts)), expect)
 
 
 def before_looking_up(play: Play) -> None:
@@ -124,13 +127,14 @@ def _authentication(ident: str, name: str, weight: int) -> Case:
     )
 
 
+WEIGHTS = {"connect": 20, "delete_connection": 11, "test_connection": 11}
+"""Operation -> about how many requests its wrong credentials take, where they are many."""
+
 AUTHENTICATION = (
-    _authentication("A100", "connect", 20),
-    _authentication("A110", "delete_connection", 11),
-    _authentication("A120", "test_connection", 11),
-    _authentication("A130", "delete_account", 8),
-    _authentication("A140", "expire_account", 8),
-    _authentication("A150", "list_connectors", 8),
+    *(
+        _authentication(examples.case, name, WEIGHTS.get(name, 8))
+        for name, examples in mistakes.wrong_credentials.items()
+    ),
     Case(
         "A160",
         "The scheme in lower case",

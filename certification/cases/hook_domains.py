@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from certification.cases.case import Case, offers, offers_any
 from certification.cases.play import Play
-from certification.cases.right_bodies import ACTS
 from certification.checks import bad_requests, connect, lifecycle
 from certification.checks.connect import SignIn
 from certification.contract.operations import OPERATIONS
 from certification.databricks import requests
+from certification.databricks.actions import ACTS
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
 from certification.evidence.steps import When
@@ -34,10 +34,10 @@ def refused_domains(operation: str) -> Callable[[Play], None]:
         domains = mistakes.look_alikes(play.ids.company("look-alike"))
         for domain, sure in some(domains, AMOUNTS[play.context.profile].domains):
             if operation == "delete_account":
-                body = {**requests.delete_account_body(play.config, "placeholder", person), "domain": domain}
+                body = {**requests.right_body(play.config, operation, person), "domain": domain}
             else:
                 address = f"u{play.ids.token('expire')}@{domain}"
-                body = {**requests.expire_account_body(play.config, person), "email": address}
+                body = {**requests.right_body(play.config, operation, person), "email": address}
             plan = play.actions.plan(ACTS[operation], When.LOOK_ALIKE_DOMAIN, operation, requests.encode(body))
             play.judge(play.call(plan), lifecycle.hook_refused if sure else bad_requests.survived)
 

@@ -12,12 +12,12 @@ from functools import partial
 
 from certification.cases.case import Case, offers
 from certification.cases.play import Connection, Play
-from certification.cases.right_bodies import ACTS, ERRORS, body_for
+from certification.cases.right_bodies import ERRORS, body_for
 from certification.checks import bad_requests, connect, lifecycle
 from certification.checks.connect import BRAND_NEW, SignIn
 from certification.contract.operations import OPERATIONS
 from certification.databricks import requests
-from certification.databricks.actions import Options
+from certification.databricks.actions import ACTS, Options
 from certification.databricks.unknown_ids import resembling
 from certification.evidence.steps import Act, When
 from certification.generate import mistakes
@@ -149,6 +149,9 @@ def _negative(ident: str, operation: str, weight: int) -> Case:
     )  # fmt: skip
 
 
+WEIGHTS = {"connect": 70, "delete_connection": 24, "test_connection": 20}
+"""Operation -> about how many requests its mistakes take, where they are many."""
+
 NEGATIVE = (
     Case(
         "N100",
@@ -161,11 +164,10 @@ NEGATIVE = (
         shapes=mistakes.broken_bodies,
         weight=14,
     ),
-    _negative("N110", "connect", 70),
-    _negative("N120", "delete_connection", 24),
-    _negative("N130", "test_connection", 20),
-    _negative("N140", "delete_account", 12),
-    _negative("N150", "expire_account", 14),
+    *(
+        _negative(examples.case, operation, WEIGHTS.get(operation, 14))
+        for operation, examples in mistakes.wrong_fields.items()
+    ),
     Case(
         "N160",
         "Sign-in without a usable connection_id",

@@ -31,6 +31,10 @@ BROWSER = (
 """Headers of the GET of a page, where a browser takes over from Databricks."""
 
 
+ACTS = {name: Act.FIRST_CONNECT if name == "connect" else Act(name.replace("_", "-")) for name in OPERATIONS}
+"""Operation -> what Databricks does with it, in its plainest form."""
+
+
 class Partner(Protocol):
     """Answers calls: the partner itself, or the record of what it answered."""
 
@@ -85,25 +89,27 @@ class Actions:
         body["user_info"] |= dict(options.extra_user_info)
         return self.plan(act, when, "connect", requests.encode(body), options)
 
+    def about(self, operation: str, person: Person, when: When, options: Options = AS_USUAL, **facts: Any) -> Exchange:
+        """Return a right call of ``operation`` on behalf of ``person``; ``facts`` are as in ``requests.right_body``."""
+        body = requests.right_body(self.context.config, operation, person, **facts) | dict(options.extra)
+        kept = {name: value for name, value in body.items() if name not in options.without}
+        return self.plan(ACTS[operation], when, operation, requests.encode(kept), options)
+
     def delete_connection(self, person: Person, ident: str, when: When, options: Options = AS_USUAL) -> Exchange:
         """Return the deletion of connection ``ident`` on behalf of ``person``."""
-        body = requests.delete_connection_body(self.context.config, person, ident) | dict(options.extra)
-        return self._about_connection(Act.DELETE_CONNECTION, when, "delete_connection", body, options)
+        return self.about("delete_connection", person, when, options, connection_id=ident)
 
     def test_connection(self, person: Person, ident: str, when: When, options: Options = AS_USUAL) -> Exchange:
         """Return the test of connection ``ident``."""
-        body = requests.test_connection_body(self.context.config, person, ident) | dict(options.extra)
-        return self._about_connection(Act.TEST_CONNECTION, when, "test_connection", body, options)
+        return self.about("test_connection", person, when, options, connection_id=ident)
 
     def delete_account(self, person: Person, domain: str, when: When, options: Options = AS_USUAL) -> Exchange:
         """Return the deletion of the account of ``domain`` in the person's workspace."""
-        body = requests.delete_account_body(self.context.config, domain, person)
-        return self.plan(Act.DELETE_ACCOUNT, when, "delete_account", requests.encode(body), options)
+        return self.about("delete_account", person, when, options, domain=domain)
 
     def expire_account(self, person: Person, email: str | None, when: When, options: Options = AS_USUAL) -> Exchange:
         """Return the expiry of ``person``, or of the address ``email`` with everything else theirs."""
-        body = requests.expire_account_body(self.context.config, person, email)
-        return self.plan(Act.EXPIRE_ACCOUNT, when, "expire_account", requests.encode(body), options)
+        return self.about("expire_account", person, when, options, email=email or person.email)
 
     def list_connectors(self, token: str | None, when: When, options: Options = AS_USUAL) -> Exchange:
         """Return the request for the page of ``token``; None sends no parameter at all."""
@@ -150,12 +156,6 @@ class Actions:
     def send_together(self, plans: list[Exchange]) -> list[Exchange]:
         """Return the answers to ``plans``, all sent at the same moment."""
         return self.partner.send_together(plans)
-
-    def _about_connection(
-        self, act: Act, when: When, operation: str, body: dict[str, Any], options: Options
-    ) -> Exchange:
-        kept = {name: value for name, value in body.items() if name not in options.without}
-        return self.plan(act, when, operation, requests.encode(kept), options)
 
     def _next(self, act: Act, when: When, request: Request) -> Exchange:
         self._calls += 1

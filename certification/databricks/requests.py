@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from certification.config.partner import PartnerConfig
-from certification.contract.fields import plain_values
+from certification.contract.fields import fields, plain_values
 from certification.contract.internet_names import address_problem, host_problem
 from certification.contract.operations import OPERATIONS
 from certification.contract.validation import schema_errors
@@ -100,37 +100,24 @@ def user_info(
     return info
 
 
-def delete_connection_body(config: PartnerConfig, person: Person, connection_id: str) -> dict[str, Any]:
-    """Return a DeleteConnectionRequest for ``connection_id``, on behalf of ``person``."""
-    return _body(
-        config,
-        "delete_connection",
-        person,
-        connection_id=connection_id,
-        user_info=user_info(config, person, established=True),
-    )
+def right_body(config: PartnerConfig, operation: str, person: Person, **facts: Any) -> dict[str, Any]:
+    """Return a right body of ``operation`` (not of connect), on behalf of ``person`` in their workspace.
 
-
-def test_connection_body(config: PartnerConfig, person: Person, connection_id: str) -> dict[str, Any]:
-    """Return a ConnectionInfo for ``connection_id``."""
-    return _body(config, "test_connection", person, connection_id=connection_id)
-
-
-def delete_account_body(config: PartnerConfig, domain: str, person: Person) -> dict[str, Any]:
-    """Return an AccountInfo for the account of ``domain`` in the workspace of ``person``."""
-    return _body(config, "delete_account", person, domain=domain)
-
-
-def expire_account_body(config: PartnerConfig, person: Person, email: str | None = None) -> dict[str, Any]:
-    """Return an AccountUserInfo for ``person``, or for the address ``email`` with everything else theirs."""
-    return _body(config, "expire_account", person, email=email or person.email, databricks_user_id=person.user_id)
-
-
-def _body(config: PartnerConfig, operation: str, person: Person, **fields: Any) -> dict[str, Any]:
-    """Return a body of ``operation`` with ``fields``, what is the same in every request, and the person's workspace."""
+    Which fields it has stands in the schema; ``facts`` are those that do not follow from the person, such as
+    ``connection_id``, or that differ.
+    """
     schema = OPERATIONS[operation].request_schema or ""
-    place = {"cloud_provider": person.workspace.cloud, "databricks_organization_id": person.workspace.id}
-    body = fields | place | plain_values(schema, config.auth_options)
+    known = {
+        "email": person.email,
+        "domain": person.domain,
+        "databricks_user_id": person.user_id,
+        "cloud_provider": person.workspace.cloud,
+        "databricks_organization_id": person.workspace.id,
+        "user_info": user_info(config, person, established=True),
+        **plain_values(schema, config.auth_options),
+        **facts,
+    }
+    body = {name: known[name] for name in fields(schema) if name in known}
     check_request(schema, body)
     return body
 

@@ -44,16 +44,10 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-ACTS = {
+ACTS = {act: act.value for act in Act} | {
     Act.FIRST_CONNECT: "first connect",
-    Act.SIGN_IN: "sign-in",
-    Act.DELETE_CONNECTION: "delete-connection",
-    Act.TEST_CONNECTION: "test-connection",
-    Act.DELETE_ACCOUNT: "delete-account",
-    Act.EXPIRE_ACCOUNT: "expire-account",
     Act.LIST_CONNECTORS: "list of connectors",
     Act.PAGE: "redirect page",
-    Act.CLEAN_UP: "clean-up",
 }
 """What a call was for -> its name."""
 

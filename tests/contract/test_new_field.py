@@ -21,7 +21,7 @@ from certification.config.partner import check_config, trial_config
 from certification.contract.validation import schema_errors
 from certification.contract.versions import NEWEST
 from certification.databricks.people import Identities
-from certification.databricks.requests import connect_body, delete_connection_body, user_info
+from certification.databricks.requests import connect_body, right_body, user_info
 from certification.generate import examples, mistakes
 
 def config(version):
@@ -35,7 +35,7 @@ print(json.dumps({
     "newest": NEWEST,
     "body": connect_body(config("2.0.5"), person, None)["galaxy"],
     "user": user_info(config("2.0.5"), person, established=True)["pronoun"],
-    "deletion": delete_connection_body(config("2.0.5"), person, "c")["galaxy"],
+    "deletion": right_body(config("2.0.5"), "delete_connection", person, connection_id="c")["galaxy"],
     "shapes": [shape["galaxy"] for shape in examples.optional_fields(config("2.0.5"), 1, "thorough") if "galaxy" in shape],
     "mistakes": {version: [each["kind"] for each in mistakes.for_operation("connect", config(version), 1, "thorough")
                            if each.get("at") == ["galaxy"]] for version in ("2.2.1", "2.3.0")},

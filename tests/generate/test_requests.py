@@ -144,7 +144,7 @@ def test_delete_connection_always_says_where() -> None:
     ids = Identities("key")
     person = ids.person("user", ids.company(), ids.workspace())
     for change in (OLD, {}):
-        body = requests.delete_connection_body(config(**change), person, "c")
+        body = requests.right_body(config(**change), "delete_connection", person, connection_id="c")
         assert {"cloud_provider", "databricks_organization_id", "user_info"} <= body.keys()
 
 
