@@ -35,7 +35,7 @@ SCHEMES: dict[str, Scheme] = {
         "the right credentials, scheme in lower case",
         "basic $BASIC_USER:$BASIC_PASSWORD",
         lambda u, p: _basic(f"{u}:{p}", "basic"),
-        '-H "Authorization: basic $(printf %s "$BASIC_USER:$BASIC_PASSWORD" | base64 -w0)"',
+        '-H "Authorization: basic $(printf %s "$BASIC_USER:$BASIC_PASSWORD" | base64 | tr -d "\\n")"',
     ),
     "absent": Scheme("no Authorization header", "", lambda _u, _p: None, ""),
     "wrong-password": Scheme(
@@ -78,7 +78,7 @@ SCHEMES: dict[str, Scheme] = {
         "the right password with question marks for its characters beyond ASCII",
         "Basic $BASIC_USER:$BASIC_PASSWORD with question marks",
         lambda u, p: _basic(f"{u}:{p.encode('ascii', 'replace').decode()}"),
-        '-u "$BASIC_USER:${BASIC_PASSWORD//[^ -~]/?}"',
+        '-u "$BASIC_USER:$(printf %s "$BASIC_PASSWORD" | LC_ALL=C sed "s/[^ -~]/?/g")"',
     ),
     "prefix": Scheme(
         "the right password without its last character",
@@ -90,7 +90,7 @@ SCHEMES: dict[str, Scheme] = {
         "the first half of the right password",
         "Basic $BASIC_USER:first half of $BASIC_PASSWORD",
         lambda u, p: _basic(f"{u}:{p[: len(p) // 2]}"),
-        '-u "$BASIC_USER:${BASIC_PASSWORD:0:${#BASIC_PASSWORD}/2}"',
+        '-u "$BASIC_USER:$(printf %s "$BASIC_PASSWORD" | cut -c 1-$((${#BASIC_PASSWORD} / 2)))"',
     ),
     "other-case": Scheme(
         "the right password in the other case",
@@ -121,7 +121,7 @@ SCHEMES: dict[str, Scheme] = {
         "credentials without a colon",
         "Basic $BASIC_USER",
         lambda u, _p: _basic(u.replace(":", "")),
-        '-H "Authorization: Basic $(printf %s "$BASIC_USER" | base64 -w0)"',
+        '-H "Authorization: Basic $(printf %s "$BASIC_USER" | base64 | tr -d "\\n")"',
     ),
     "not-base64": Scheme(
         "credentials that are not base64", "Basic !!!!", lambda _u, _p: "Basic !!!!", '-H "Authorization: Basic !!!!"'
@@ -139,7 +139,7 @@ SCHEMES: dict[str, Scheme] = {
         "the right credentials under the scheme Bearer",
         "Bearer $BASIC_USER:$BASIC_PASSWORD",
         lambda u, p: _basic(f"{u}:{p}", "Bearer"),
-        '-H "Authorization: Bearer $(printf %s "$BASIC_USER:$BASIC_PASSWORD" | base64 -w0)"',
+        '-H "Authorization: Bearer $(printf %s "$BASIC_USER:$BASIC_PASSWORD" | base64 | tr -d "\\n")"',
     ),
     "none": Scheme("nothing: a plain GET, as a browser would send", "", lambda _u, _p: None, ""),
 }

@@ -13,12 +13,15 @@ from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act, When
 from certification.generate.programs import tell
 from certification.report.hints import hint_for
-from certification.report.repeat import curl
+from certification.report.repeat import curl, script
 from certification.report.words import step_title, step_words
 from certification.run.findings import Finding, Place
 
 CHAIN_LIMIT = 40
 """So many calls before the one that is wrong are shown in full."""
+
+SCRIPT_LIMIT = 200
+"""A chain of more calls is no script that somebody reads."""
 
 MAX_PLACES = 40
 MAX_WORDS = 600
@@ -72,6 +75,7 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "matters": matters(shown, whole),
         "steps": [_step(exchange) for exchange in chain],
         "curl": curl(last.request) if last else "",
+        "script": script(whole[: place + 1]) if place < SCRIPT_LIMIT else "",
     }
     return {**entry, "text": _text(entry)}
 
