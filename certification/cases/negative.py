@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from certification.cases.case import Case, offers
+from certification.cases.case import Case, offers, offers_any
 from certification.cases.play import Connection, Play
 from certification.cases.right_bodies import ERRORS, body_for
 from certification.checks import bad_requests, connect, lifecycle
@@ -39,6 +39,19 @@ def unparsable(play: Play) -> None:
     )
     play.judge(exchange, bad_requests.unparsable if name in mistakes.SURELY_BROKEN else bad_requests.malformed)
     play.made.remember(exchange, person)
+
+
+def unparsable_elsewhere(play: Play) -> None:
+    """A body that is not JSON, on each operation but connect."""
+    connection = play.first_connect(play.person(), visit=False)
+    for operation, act in ACTS.items():
+        if operation in {"connect", "list_connectors"} or not play.config.offers(operation):
+            continue
+        text = requests.encode(body_for(play, operation, connection.person, connection))
+        for name in ("without its last brace", "plain text"):
+            broken, _ = mistakes.BROKEN[name](text)
+            answer = play.call(play.actions.plan(act, When.NOT_JSON, operation, broken))
+            play.judge(answer, bad_requests.unparsable)
 
 
 def wrong_field(operation: str) -> Callable[[Play], None]:
@@ -101,7 +114,8 @@ def unknown_ids(play: Play) -> None:
     """Sign-in, deletion and test of connections that never existed."""
     config = play.config
     connection = play.first_connect(play.person(), visit=False)
-    stranger = play.person("stranger")
+    # A name beyond ASCII: an error that speaks to the user by name has more bytes than characters.
+    stranger = play.person("stranger", first_name="Jörg", last_name="Ólafsdóttir-Żak")
     unknown = Connection(resembling(connection.id, play.ids), stranger, connection.exchange)
     expect = connect.unknown_connection
     if config.manual_signup:
@@ -114,10 +128,14 @@ def unknown_ids(play: Play) -> None:
         play.delete_connection(beside, lifecycle.deletion_of_unknown, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
     if config.offers("test_connection"):
         play.test_connection(unknown, lifecycle.unknown_tested, when=When.UNKNOWN_ID)
-    # Software that reads as much of an id as it understands finds a known one in these.
-    for text in (f"{connection.id}x", f"{connection.id} or 1=1", f"{connection.id[:-1]}%"):
-        resembling_id = Connection(text, connection.person, connection.exchange)
-        play.sign_in(resembling_id, expect=expect, when=When.UNKNOWN_ID_CONNECTED_WORKSPACE)
+    # Software that reads as much of an id as it understands finds a known one in these; refusing them as malformed is fine.
+    odd = partial(bad_requests.odd_id, unknown=expect)
+    for text in (f"{connection.id}x", f"{connection.id} or 1=1", f"{connection.id[:-1]}%", "no-uuid"):
+        known = Connection(text, connection.person, connection.exchange)
+        play.sign_in(known, expect=odd, when=When.ODD_ID)
+    if config.offers("delete_connection"):
+        odd = partial(bad_requests.odd_id, unknown=lifecycle.deletion_of_unknown)
+        play.delete_connection(Connection("no-uuid", stranger, connection.exchange), odd, when=When.ODD_ID)
     play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_UNKNOWN_IDS)
 
 
@@ -132,11 +150,17 @@ def deleted_twice(play: Play) -> None:
 def deleted_elsewhere(play: Play) -> None:
     """delete-connection with the right id, but the number of another workspace."""
     connection = play.first_connect(play.person(), visit=False)
-    elsewhere = replace(connection, person=connection.person.at(play.workspace("elsewhere")))
-    answer = play.delete_connection(elsewhere, lifecycle.deletion_elsewhere, when=When.OTHER_WORKSPACE)
-    if answer.status is not None and answer.status >= 400:
-        play.made.remember(connection.exchange, connection.person)
-        play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_OTHER_DELETION)
+    here = connection.person.workspace
+    places = [play.workspace("elsewhere")]
+    if len(play.config.clouds) > 1:
+        places.insert(0, play.workspace("other cloud", play.config.clouds[1], number=here.id))
+    for place in places:
+        elsewhere = replace(connection, person=connection.person.at(place))
+        answer = play.delete_connection(elsewhere, lifecycle.deletion_elsewhere, when=When.OTHER_WORKSPACE)
+        if answer.status is None or answer.status < 400:
+            return
+    play.made.remember(connection.exchange, connection.person)
+    play.sign_in(connection, expect=SignIn("delete-reach"), when=When.AFTER_OTHER_DELETION)
 
 
 def _negative(ident: str, operation: str, weight: int) -> Case:
@@ -163,6 +187,17 @@ NEGATIVE = (
         unparsable,
         shapes=mistakes.broken_bodies,
         weight=14,
+    ),
+    Case(
+        "N105",
+        "Bodies that are not JSON, on each operation",
+        "negative",
+        "delete-connection, test-connection and the test hooks with an unparsable body → 400 bad_request.",
+        "Ruling 13",
+        ("bad-json-refused", *ERRORS),
+        unparsable_elsewhere,
+        offers_any("delete_connection", "test_connection", "delete_account", "expire_account"),
+        weight=10,
     ),
     *(
         _negative(examples.case, operation, WEIGHTS.get(operation, 14))

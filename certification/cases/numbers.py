@@ -10,7 +10,7 @@ from certification.cases.hook_domains import gone
 from certification.cases.hook_reach import REACH, not_expired
 from certification.cases.play import Connection, Play, changed
 from certification.checks import connect, lifecycle, several
-from certification.checks.connect import BRAND_NEW, NewConnection, SignIn
+from certification.checks.connect import BRAND_NEW, EITHER, NewConnection, SignIn
 from certification.databricks.made import connection_id
 from certification.databricks.people import Person
 from certification.evidence.steps import When
@@ -121,15 +121,21 @@ def same_number_in_another_cloud(play: Play) -> None:
         play.new_user_signs_in(two, changed(play.person("twin", domain, there), user_id=first.user_id))
         play.sign_in(one, expect=SignIn("workspaces-separate"), when=When.BESIDE_OTHER_CLOUD)
         _delete_and_test(play, one, two)
-    # The same person, a known address, in both clouds.
+    # The same person, a known address, in both clouds; each cloud gives them a number of its own.
     person = play.person("traveller", workspace=play.workspace("departure"))
     home = play.first_connect(person, visit=False)
-    play.try_first_connect(
-        person.at(play.workspace("arrival", config.clouds[1])),
-        NewConnection(redirects=(), must_configure=False),
-        when=When.OTHER_CLOUD,
+    abroad = changed(
+        person.at(play.workspace("arrival", config.clouds[1])), user_id=play.ids.number("abroad", 10**12, 2**53 - 1)
     )
+    answer = play.try_first_connect(abroad, NewConnection(redirects=(), must_configure=False), when=When.OTHER_CLOUD)
     play.sign_in(home, expect=SignIn("workspaces-separate"), when=When.BESIDE_OTHER_CLOUD)
+    ident = connection_id(answer)
+    if ident is not None:
+        play.sign_in(
+            Connection(ident, abroad, answer),
+            expect=SignIn("workspaces-separate", redirects=EITHER, known_user=False),
+            when=When.OTHER_CLOUD,
+        )
 
 
 def _delete_and_test(play: Play, one: Connection, two: Connection) -> None:
@@ -170,7 +176,7 @@ def _strangers(play: Play, label: str, workspace: int, user: int) -> Connection:
 
 
 def zero(play: Play) -> None:
-    """Workspace 0 and user 0 are ids like any other (ruling 28), on each operation."""
+    """Workspace 0 and user 0 are ids like any other (ruling 28), on each operation, and so is the largest."""
     config = play.config
     person = changed(play.person("zero", workspace=play.workspace("zero", number=0)), user_id=0)
     # There is one user 0: the partner may have seen them in an earlier run.
@@ -185,6 +191,16 @@ def zero(play: Play) -> None:
     if config.offers("delete_connection"):
         play.delete_connection(connection, when=When.ZERO)
         play.sign_in(other, expect=SignIn("delete-reach"), when=When.AFTER_NEIGHBOUR_DELETION)
+    # The largest number of int64, which a floating-point number cannot hold either.
+    last = 2**63 - 1
+    final = play.first_connect(
+        changed(play.person("last", workspace=play.workspace("last", number=last)), user_id=last),
+        when=When.LARGEST,
+        visit=False,
+    )
+    play.sign_in(final, when=When.LARGEST)
+    if config.offers("delete_connection"):
+        play.delete_connection(final, when=When.LARGEST)
 
 
 def zero_and_the_hooks(play: Play) -> None:
@@ -258,9 +274,9 @@ NUMBERS = (
     ),
     Case(
         "N230",
-        "Zero is a number",
+        "Zero and the largest number",
         "numbers",
-        "User 0 in workspace 0 connects, signs in, tests and deletes beside workspace 1 → as any other.",
+        "User 0 in workspace 0 connects, signs in, tests and deletes beside workspace 1, and so does the user with the largest number → as any other.",
         f"{CLAUSE}; ruling 28",
         ("first-connect", "sign-in", "workspaces-separate", "delete-connection"),
         zero,

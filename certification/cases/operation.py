@@ -10,7 +10,7 @@ from dataclasses import replace
 from certification.cases.case import Case
 from certification.cases.play import Connection, Play
 from certification.checks import connect, lifecycle, several
-from certification.checks.connect import BRAND_NEW, NewConnection, SignIn
+from certification.checks.connect import BRAND_NEW, EITHER, NewConnection, SignIn
 from certification.databricks import requests
 from certification.databricks.actions import Options
 from certification.databricks.made import connection_id
@@ -128,6 +128,28 @@ def double_click(play: Play) -> None:
         play.add(several.double_click(answers, signed, manual_signup=config.manual_signup))
 
 
+def related_at_once(play: Play) -> None:
+    """Users of one new company, and users in one workspace, connect at once; others sign in meanwhile (ruling 20)."""
+    config = play.config
+    known = play.first_connect(play.person("known"), visit=False)
+    company = play.ids.company("company")
+    colleagues = [play.person(f"colleague {number}", company) for number in range(3)]
+    place = play.workspace("place")
+    neighbours = [play.person(f"neighbour {number}", workspace=place) for number in range(2)]
+    guests = [*colleagues, *neighbours]
+    plans = [_connect_plan(play, person, When.RELATED_AT_ONCE) for person in guests]
+    plans += [_sign_in_plan(play, known, When.RELATED_AT_ONCE) for _ in range(2)]
+    answers = play.call_together(plans)
+    # A colleague may be sent to the account's admin, and a neighbour may take the place of another.
+    expected = NewConnection("concurrent", redirects=(), must_configure=False)
+    for person, answer in zip(guests, answers, strict=False):
+        play.add(connect.new_connection(answer, config, expected))
+        play.made.remember(answer, person)
+    for answer in answers[len(guests) :]:
+        play.add(connect.sign_in(answer, config, SignIn("concurrent")))
+    play.add(several.separate(answers[: len(guests)]))
+
+
 def one_connection_at_once(play: Play) -> None:
     """Several sign-ins on one connection at the same moment."""
     connection = play.first_connect(play.person(), visit=False)
@@ -184,6 +206,27 @@ def many_connections(play: Play) -> None:
         play.sign_in(connection, expect=SignIn("answers-steady"), when=When.AFTER_MANY_CONNECTS)
 
 
+def many_workspaces(play: Play) -> None:
+    """One user in four workspaces, and a colleague in a fifth; deleting one connection leaves the others alone."""
+    person = play.person(workspace=play.workspace("workspace 0"))
+    made = [play.first_connect(person, visit=False)]
+    for number in range(1, 4):
+        there = person.at(play.workspace(f"workspace {number}"))
+        made.append(play.first_connect(there, when=When.SECOND_WORKSPACE, visit=False))
+    play.add(several.separate([each.exchange for each in made]))
+    colleague = play.person("colleague", person.domain)
+    answer = play.try_first_connect(colleague, NewConnection(redirects=(), must_configure=False), when=When.COLLEAGUE)
+    ident = connection_id(answer)
+    if ident is not None:
+        made.append(Connection(ident, colleague, answer))
+    for each in made:
+        play.sign_in(each, expect=SignIn("workspaces-separate", redirects=EITHER), when=When.AFTER_MANY_CONNECTS)
+    if play.config.offers("delete_connection"):
+        play.delete_connection(made[1])
+        for each in (made[0], *made[2:]):
+            play.sign_in(each, expect=SignIn("delete-reach", redirects=EITHER), when=When.AFTER_OTHER_DELETION)
+
+
 def many_users(play: Play) -> None:
     """Several new users on one connection, each a user of their own, and the first one unchanged."""
     first = play.person("first")
@@ -203,8 +246,10 @@ OPERATION = (
     Case("C100", "Different users at the same time", "concurrency", "Several users connect, sign in and delete at the same moment → each gets what is theirs.", "API specification, What connect means", ("concurrent", "connections-separate", "others-data-kept", "delete-reach"), different_users_at_once, weight=40),
     Case("C110", "A double click", "concurrency", "The same first connect at the same moment → valid connections, separate from each other, of which one works.", "API specification, What connect means", ("concurrent", "connections-separate"), double_click, weight=18),
     Case("C120", "One connection, several sign-ins at once", "concurrency", "The same sign-in at the same moment → valid each time.", "API specification, What connect means", ("concurrent", "sign-in"), one_connection_at_once, weight=11),
+    Case("C130", "Related users at the same time", "concurrency", "Users of one new company, and users in one workspace, connect at the same moment while another signs in → valid each time.", "Ruling 20", ("concurrent", "connections-separate"), related_at_once, weight=9),
     Case("T100", "The same sign-in again and again", "steadiness", "Sign-ins on one connection over kept and new TCP connections → the same answer each time.", "API specification, What connect means", ("answers-steady", "connection-independent", "sign-in"), repeated_sign_in, weight=11),
     Case("T110", "Connecting and deleting again and again", "steadiness", "The same user connects, signs in and deletes several times → valid each time.", "API specification, What connect means", ("connections-separate", "first-connect", "sign-in", "connect-after-delete"), repeated_connect, weight=14),
     Case("T120", "Many connections", "steadiness", "More connections than a small cache holds, then the first ones again → valid.", "API specification, What connect means", ("answers-steady", "connections-separate"), many_connections, weight=40),
+    Case("T125", "One user in many workspaces", "steadiness", "One user connects in four workspaces, a colleague in a fifth; one connection is deleted → all others work.", "API specification, What connect means", ("workspaces-separate", "connections-separate", "delete-reach"), many_workspaces, weight=17),
     Case("T130", "Several new users on one connection", "steadiness", "New users sign in on one connection, the first user in between → each as new_user_action says.", "API specification, New users on an established connection", ("new-user-action", "answers-steady"), many_users, weight=8),
 )  # fmt: skip

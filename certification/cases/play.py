@@ -255,8 +255,8 @@ class Play:
             self.judge(exchange, expect)
         return exchange
 
-    def visit(self, exchange: Exchange) -> None:
-        """Open the redirect_uri of ``exchange`` as a browser would, if it leads where it may lead."""
+    def visit(self, exchange: Exchange, *, browser: bool = True) -> None:
+        """Open the redirect_uri of ``exchange``, as a browser would or plainly, if it leads where it may lead."""
         # The address as it is kept, secrets replaced: the record must tell where the suite went, and a secret that came
         # back once is not sent around again.
         value = exchange.response.json if exchange.response else None
@@ -266,7 +266,7 @@ class Play:
         walk = Walk(str(url))
         try:
             while (step := walk.next()) is not None:
-                walk.enter(self.call(self.actions.page(step.url, exchange.when, step.cookies)))
+                walk.enter(self.call(self.actions.page(step.url, exchange.when, step.cookies, browser=browser)))
         except OutOfBudget:
             raise
         except CannotProceed:

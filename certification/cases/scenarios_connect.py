@@ -9,7 +9,7 @@ from certification.cases.case import Case, cluster, demo
 from certification.cases.play import Play
 from certification.checks import bad_requests, connect, several
 from certification.checks.config import config_valid
-from certification.checks.connect import BRAND_NEW, NewConnection, SignIn
+from certification.checks.connect import BRAND_NEW, SignIn
 from certification.databricks.actions import Options
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
@@ -49,8 +49,11 @@ F100 = Case(
 
 
 def p100(play: Play) -> None:
-    """First connect of a new user of a new company in a new workspace."""
-    play.first_connect(play.person(), NewConnection(redirects=("create_trial",), unseen_user=True, unseen_company=True))
+    """First connect of a new user of a new company in a new workspace; its page answers a plain GET."""
+    person = play.person()
+    exchange = play.try_first_connect(person, BRAND_NEW)
+    play.visit(exchange, browser=False)
+    play.connection(exchange, person)
 
 
 P100 = Case(
@@ -160,10 +163,14 @@ def p700(play: Play) -> None:
             options=Options(demo=True),
         )
         made.append(connection.exchange)
-        play.sign_in(connection, expect=lambda answer: _demo_sign_in(play, answer), when=When.DEMO)
+        # The flag may stand on the sign-in too: it signs in all the same.
+        options = Options(demo=person is second)
+        play.sign_in(connection, expect=lambda answer: _demo_sign_in(play, answer), when=When.DEMO, options=options)
     play.add(several.separate(made))
     if play.config.offers("test_connection"):
         play.test_connection(connection, when=When.DEMO)
+    if play.config.offers("delete_connection"):
+        play.delete_connection(connection, when=When.DEMO)
 
 
 def _demo_sign_in(play: Play, answer: Exchange) -> list[Observation]:

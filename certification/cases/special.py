@@ -8,6 +8,7 @@ from __future__ import annotations
 from certification.cases.case import Case, both, demo, offers
 from certification.cases.play import Play
 from certification.checks import connect, several
+from certification.checks.connect import SignIn
 from certification.databricks.actions import Options
 from certification.evidence.steps import When
 
@@ -21,8 +22,24 @@ def demo_is_forgotten(play: Play) -> None:
     demonstration = play.first_connect(
         person, lambda answer: connect.demo_connection(answer, play.config), when=When.DEMO, visit=False, options=DEMO
     )
+    elsewhere = play.first_connect(
+        person.at(play.workspace("elsewhere")),
+        lambda answer: connect.demo_connection(answer, play.config),
+        when=When.DEMO,
+        visit=False,
+        options=DEMO,
+    )
+    other = play.first_connect(person.at(play.workspace("real")), when=When.SECOND_WORKSPACE, visit=False)
+    play.first_connect(
+        person.at(play.workspace("show")),
+        lambda answer: connect.demo_connection(answer, play.config),
+        when=When.DEMO,
+        visit=False,
+        options=DEMO,
+    )
+    play.sign_in(other, expect=SignIn("workspaces-separate"), when=When.AFTER_DEMO)
     again = play.first_connect(person, when=When.AFTER_DEMO, visit=False)
-    play.add(several.separate([plain.exchange, demonstration.exchange, again.exchange]))
+    play.add(several.separate([each.exchange for each in (plain, demonstration, elsewhere, other, again)]))
     play.add(connect.known_user(again.exchange))
     play.sign_in(again, when=When.AFTER_DEMO)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from certification.checks.answers import REDIRECTS, error_body, quote, refused_with
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation, broken, held, look
@@ -75,6 +77,11 @@ def survived_it(exchange: Exchange) -> Observation:
         actual=f"status {status}",
         detail="redirect",
     )
+
+
+def odd_id(exchange: Exchange, unknown: Callable[[Exchange], list[Observation]]) -> list[Observation]:
+    """Hold the answer about an id in a form that the partner never gives to that of an ``unknown`` one, or to 400."""
+    return error_body(exchange) if exchange.status == 400 else unknown(exchange)
 
 
 def wrong_method(exchange: Exchange) -> list[Observation]:

@@ -60,7 +60,8 @@ class SignIn:
     may_be_expired: bool = False
 
 
-BRAND_NEW = NewConnection(unseen_user=True, unseen_company=True)
+BRAND_NEW = NewConnection(redirects=("create_trial",), unseen_user=True, unseen_company=True)
+"""A new user of a new account: the scenario table asks for create_trial, new, new."""
 
 
 def new_connection(
@@ -288,9 +289,9 @@ def expired_sign_in(exchange: Exchange, config: PartnerConfig) -> list[Observati
 
 def account_status_after_expiry(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
     """Hold a second user's account_status to what ``trial_type`` says about the reach of the first one's expiry."""
-    answer = answer_of(exchange, (200,)) or {}
+    answer = answer_of(exchange, (200, 201)) or {}
     wanted = {"user": "active", "account": "expired"}.get(config.trial_type or "")
-    if wanted is None or answer.get("account_status") is None:
+    if wanted is None or answer.get("account_status") in {None, "not_applicable"}:
         return []
     actual = show(answer["account_status"])
     return [

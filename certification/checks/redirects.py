@@ -110,17 +110,20 @@ def redirect_page(exchange: Exchange) -> list[Observation]:
 def redirect_walk(pages: Sequence[Exchange], end: str) -> list[Observation]:
     """Hold the pages behind a redirect_uri to leading somewhere; ``end`` is how following them ended.
 
-    The first must answer 2xx or 3xx.  Where later ones lead is the partner's business, unless it is in a circle.
+    The first must answer 2xx or 3xx; where that leads is the partner's business, and a circle is worth advice.
     """
-    if end == "loop":
-        return [
-            broken(
-                pages[-1],
-                "redirect-answers",
-                "the page redirects in a circle, or on and on.",
-                expected="a page after a few redirects at most",
-                actual=f"{len(pages)} redirects without an end, the last from {pages[-1].request.url[:200]}",
-                detail="circle",
-            )
-        ]
-    return redirect_page(pages[0]) if pages else []
+    if not pages:
+        return []
+    first = redirect_page(pages[0])
+    if not 300 <= (pages[0].status or 0) < 400:
+        return first
+    arrived = look(
+        pages[-1],
+        "redirect-arrives",
+        end != "loop",
+        "the page redirects in a circle, or on and on.",
+        expected="a page after a few redirects at most",
+        actual=f"{len(pages)} redirects without an end, the last from {pages[-1].request.url[:200]}",
+        detail="circle",
+    )
+    return [*first, arrived]

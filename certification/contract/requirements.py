@@ -206,6 +206,13 @@ REQUIREMENTS: dict[str, Requirement] = {
             "API · Models · Connection",
         ),
         _R(
+            "redirect-arrives",
+            "should",
+            "The page behind redirect_uri is reached: its redirects do not lead in a circle.",
+            "API · Models · Connection",
+            "The page asks for a session or cookie that its own redirect does not make.",
+        ),
+        _R(
             "oauth-redirect",
             "must",
             "oauth_redirect_uri is there when auth_options has AUTH_OAUTH_U2M and the app is not published.",

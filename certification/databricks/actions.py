@@ -34,6 +34,9 @@ BROWSER = (
 ACTS = {name: Act.FIRST_CONNECT if name == "connect" else Act(name.replace("_", "-")) for name in OPERATIONS}
 """Operation -> what Databricks does with it, in its plainest form."""
 
+PLAIN = (("User-Agent", "databricks"),)
+"""Headers of a plain GET, which a page must answer too."""
+
 
 class Partner(Protocol):
     """Answers calls: the partner itself, or the record of what it answered."""
@@ -116,9 +119,10 @@ class Actions:
         query = "" if token is None else f"?pagination_token={quote(token, safe='')}"
         return self.plan(Act.LIST_CONNECTORS, when, "list_connectors", "", options, query=query)
 
-    def page(self, url: str, when: When, cookies: str = "") -> Exchange:
-        """Return a plain GET of a page, as a browser opens it; ``cookies`` is what it would send back."""
-        headers = (*BROWSER, ("Cookie", cookies)) if cookies else BROWSER
+    def page(self, url: str, when: When, cookies: str = "", *, browser: bool = True) -> Exchange:
+        """Return a GET of a page as a browser opens it, or a plain one; ``cookies`` is what it would send back."""
+        headers = BROWSER if browser else PLAIN
+        headers = (*headers, ("Cookie", cookies)) if cookies else headers
         return self._next(Act.PAGE, when, Request("redirect", "GET", url, headers, "", authorization="none"))
 
     def plan(

@@ -47,6 +47,7 @@ class When(StrEnum):
     AFTER_MANY_CONNECTS = "after-many-connects"
     CLUSTER = "cluster"
     ZERO = "zero"
+    LARGEST = "largest"
     UNKNOWN_FIELDS = "unknown-fields"
     WITHOUT_USER_INFO = "without-user-info"
     LATE_BODY = "late-body"
@@ -89,6 +90,7 @@ class When(StrEnum):
     COLLEAGUE_AFTER_DELETE_ACCOUNT = "colleague-after-delete-account"
     # At the same time, again and again
     AT_ONCE = "at-once"
+    RELATED_AT_ONCE = "related-at-once"
     SAME_AT_ONCE = "same-at-once"
     AFTER_AT_ONCE = "after-at-once"
     AFTER_DELETIONS_AT_ONCE = "after-deletions-at-once"
@@ -102,6 +104,7 @@ class When(StrEnum):
     SCHEME_IN_LOWER_CASE = "scheme-in-lower-case"
     # Requests that Databricks never sends
     UNKNOWN_ID = "unknown-id"
+    ODD_ID = "odd-id"
     UNKNOWN_ID_CONNECTED_WORKSPACE = "unknown-id-connected-workspace"
     AFTER_UNKNOWN_IDS = "after-unknown-ids"
     NOT_JSON = "not-json"

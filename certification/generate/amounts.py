@@ -45,7 +45,7 @@ class Amounts:
 
 AMOUNTS: Final = {
     "quick": Amounts(2, 0, 2, 0, 12, 3, 3, 1, 5, 2, 5, 2, 3),
-    "standard": Amounts(None, 1, 10, 5, 17, None, None, 1, None, 8, None, 8, 8),
+    "standard": Amounts(None, 1, 10, 5, 17, None, None, 2, None, 8, None, 8, 8),
     "thorough": Amounts(None, 4, 80, 40, 30, None, None, None, None, None, None, 30, 8),
 }  # fmt: skip
 """Profile -> amounts."""

@@ -52,7 +52,7 @@ UNTRIED = {"connect-request": ("connection_id",), "user-info": ("auth",)}
 NOT_OBJECTS: tuple[Any, ...] = ([], "text", None, 42, True, [{}])
 WRONG_VALUES: dict[str, tuple[Any, ...]] = {
     "string": (12345, ["a"], {"a": 1}, True),
-    "integer": ("not a number", 1.5, [1], True, 10**30),
+    "integer": ("12345", "not a number", 1.5, [1], True, 10**30),
     "boolean": ("maybe", 17, [True], {"a": 1}),
     "object": ("text", [1], 42, True),
 }
@@ -126,8 +126,11 @@ def for_operation(operation: str, config: PartnerConfig, seed: int, profile: str
             found.append({"kind": "null", "at": path, "to": None})
         wrong = [value for value in WRONG_VALUES[types[0]] if not (isinstance(value, bool) and "boolean" in types)]
         count = AMOUNTS[profile].wrong_types or len(wrong)
-        start = (seed + len(path[-1])) % len(wrong) if count < len(wrong) else 0
-        found += [{"kind": "wrong type", "at": path, "to": wrong[(start + turn) % len(wrong)]} for turn in range(count)]
+        # The first is what software stumbles over most: a number for text, text for a number. The seed turns the others.
+        first, rest = wrong[0], wrong[1:]
+        start = (seed + len(path[-1])) % len(rest)
+        chosen = [first, *(rest[(start + turn) % len(rest)] for turn in range(count - 1))]
+        found += [{"kind": "wrong type", "at": path, "to": value} for value in chosen]
     if operation == "connect":
         found += [
             {"kind": "wrong value", "at": ["cloud_provider"], "to": "moon"},

@@ -126,7 +126,6 @@ HINTS: tuple[Hint, ...] = (
     Hint("redirect-answers", "There is no page at that address; or a value in it was not escaped and cut the address short.", STATUS_404),
     Hint("redirect-answers", "The page crashes; a value in its address that it does not expect is the usual cause.", CRASH),
     Hint("redirect-answers", "The host is an address that this suite does not visit: it is private, and the partner is not there.", "refused-address"),
-    Hint("redirect-answers", "The page redirects in a circle: it asks for a session that its own redirect does not make.", "circle"),
     Hint("redirect-answers", "The page did not answer in time.", "timeout"),
     # Not there
     Hint("unknown-connection", "The connection_id is not looked at: the connection is found by workspace or user.", "status 2"),
