@@ -23,6 +23,7 @@ BREAKS = {
     "companies-by-whole-domain": "company-without-ending",
     "redirect-absolute": "redirect-backslash",
     "redirect-allowed": "redirect-host-as-ending",
+    "redirect-arrives": "redirect-page-in-circle",
     "redirect-answers": "admin-page-missing",
     "oauth-redirect": "oauth-redirect-first-only",
     "oauth-redirect-needless": "auth-u2m-published-redirect",
