@@ -180,6 +180,13 @@ COMMANDS = (
         ],
     ),
     Command(
+        "explain",
+        "explain a requirement or a case: clause, ruling, usual cause, cases",
+        "partner-connect explain sign-in-configures-nothing",
+        {0: "explained", 4: "there is no requirement and no case of this name"},
+        [_argument("name", metavar="REQUIREMENT|CASE", help="as a finding names it, such as connection-model or P402")],
+    ),
+    Command(
         "keygen",
         "make a pair of keys for bundle --sign and verify --trust",
         "partner-connect keygen -o acorn.key",

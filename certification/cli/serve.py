@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from certification.cli.console import Console
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Hand over to the reference partner's own command line."""
-    del console
+    """Hand over to the reference partner's own command line, and say where its operations are."""
     from certification.reference.__main__ import main
 
-    return main(options.rest)
+    def announce(config: dict[str, Any], url: str) -> None:
+        for line in addresses(config, url):
+            console.say(line)
+
+    return main(options.rest, announce)
+
+
+def addresses(config: dict[str, Any], url: str) -> list[str]:
+    """Return a line for each operation that ``config`` names, and how to go on."""
+    from certification.contract.operations import OPERATIONS
+
+    paths = config["endpoints"]
+    rows = [
+        f"  {operation.method:<7} {url}{paths[operation.config_key]}"
+        for operation in OPERATIONS.values()
+        if operation.config_key in paths
+    ]
+    return [
+        f"{config['name']}, API version {config['api_version']}, answers to requests of Databricks:",
+        *rows,
+        f"look at it:   curl {url}/",
+        f"certify it:   pytest --partner-url={url}",
+        "end it:       Ctrl-C",
+    ]

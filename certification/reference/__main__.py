@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from certification.reference.assembly import create_app, find_entries
 from certification.reference.catalogue import UnknownNameError, overridden
 from certification.reference.faults import FAULTS
-from certification.reference.server import listen, serve, warn
+from certification.reference.server import base_url, listen, serve, warn
 from certification.reference.settings import ConfigError, default_config, read_config, read_settings
 from certification.reference.variants import VARIANTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 DEMO_USER = "databricks"
@@ -25,14 +25,17 @@ DEMO_PASSWORD = "demo-pässword:1"  # noqa: S105 - documented, for a partner tha
 EXIT_USAGE = 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return its exit status."""
+def main(arguments: Sequence[str] | None = None, announce: Callable[[dict[str, Any], str], None] | None = None) -> int:
+    """Run the command line; return its exit status.
+
+    ``announce`` is told the config and the base address before requests are answered.
+    """
     options = _parser().parse_args(arguments)
     if options.list:
         _print_catalogue()
         return 0
     try:
-        return _run(options)
+        return _run(options, announce)
     except ConfigError as error:
         source = options.config or "the bundled config with the overrides of the fault"
         warn(f"python -m certification.reference: {source}: {error}.")
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return EXIT_USAGE
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, announce: Callable[[dict[str, Any], str], None] | None) -> int:
     entries = find_entries(options.fault, options.variant)
     config: dict[str, Any] = read_config(options.config) if options.config else overridden(default_config(), entries)
     if options.print_config:
@@ -56,6 +59,8 @@ def _run(options: argparse.Namespace) -> int:
     app = create_app(config, user, password, options.fault, options.variant, redirect_host=options.redirect_host)
     versions = [entry.http_version for entry in entries if hasattr(entry, "http_version")]
     listener = listen(options.host, options.port)
+    if announce is not None:
+        announce(config, base_url(listener, prefix))
     serve(
         app,
         listener,

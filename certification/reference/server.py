@@ -90,12 +90,17 @@ def server_config(app: ASGIApp, http_version: str) -> uvicorn.Config:
     )
 
 
+def base_url(listener: socket.socket, prefix: str) -> str:
+    """Return the address below which the partner answers on ``listener``."""
+    host, port = listener.getsockname()[:2]
+    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return f"http://{authority}{prefix}"
+
+
 def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: str, exit_with_stdin: bool) -> None:
     """Serve ``app`` on ``listener`` until a signal, or the end of standard input when asked for, ends it."""
-    host, port = listener.getsockname()[:2]
     config = server_config(app, http_version)
-    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    server = Server(config, f"reference partner ready at http://{authority}{prefix}")
+    server = Server(config, f"reference partner ready at {base_url(listener, prefix)}")
     if exit_with_stdin:
         threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listener])

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from certification.contract.rulings import rulings_in
 from certification.report.html.body import Fields, Line, body_lines, fields_of, lacking
 from certification.report.html.templating import operation_title
 from certification.report.words import counted
@@ -124,7 +125,7 @@ def _card(finding: dict[str, Any], rank: int, room: _Room) -> Card:
 
 def _facts(finding: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what else is known about a finding, as pairs of name and words."""
-    rows = []
+    rows = [(f"Ruling {number}", text) for number, text in rulings_in(finding["source"])]
     if finding["matters"]:
         rows.append(("What matters", "; ".join(f"{name}: {value}" for name, value in finding["matters"].items())))
     if finding["examples"] > 1:
