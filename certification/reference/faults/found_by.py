@@ -687,6 +687,7 @@ FOUND_BY: Final[dict[str, str]] = {
     "connectors-empty-token-refused": "P900",
     "connectors-empty-token-breaks": "P900",
     "connectors-no-token-breaks": "L100",
+    "connectors-empty-last-page": "P900",
     "connectors-empty-token-on-last-page": "P900",
     "connectors-number-token": "P900",
     "connectors-empty": "P900",

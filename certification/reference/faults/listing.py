@@ -157,6 +157,15 @@ class NoTokenBreaks(Partner):
         return await super().list_connectors(call)
 
 
+class EmptyLastPage(Partner):
+    """Has a cursor that finds its end on a page of its own, which is empty."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.pager.tokens.append("the-end")
+        self.pager.pages["the-end"] = []
+
+
 def _connectors(name: str, title: str, change: Change) -> Fault:
     return Fault(f"connectors-{name}", FAMILY, title, (answers(change, of(CONNECTORS)),))
 
@@ -189,6 +198,7 @@ FAULTS = (
     _pages("empty-token-refused", "The empty token of the first page is refused.", EmptyTokenRefused),
     _pages("empty-token-breaks", "The empty token of the first page breaks the partner.", EmptyTokenBreaks),
     _pages("no-token-breaks", "A request without the token breaks the partner.", NoTokenBreaks),
+    _pages("empty-last-page", "The last page is empty.", EmptyLastPage),
     _connectors("empty-token-on-last-page", "The last page has a token, which is empty.", _last_token("")),
     _connectors("number-token", "The token is a number.", convert("pagination_token", len)),
     _connectors("empty", "The list is empty.", lambda _call, answer: answer.replace(200, {"connectors": []})),

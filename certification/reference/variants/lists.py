@@ -67,15 +67,6 @@ class NumberedPages(Partner):
             self.pager.pages[str(number)] = self.pager.pages.pop(token)
 
 
-class EmptyLastPage(Partner):
-    """Has a cursor that finds its end on a page of its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.pager.tokens.append("the-end")
-        self.pager.pages["the-end"] = []
-
-
 class SourceAndTarget(Partner):
     """Lists a connector as a source and again as a target."""
 
@@ -124,7 +115,6 @@ VARIANTS = (
     ),
     _variant("long-tokens", "Tokens are JSON of a thousand characters.", LongTokens),
     _variant("numbered-pages", "Tokens are page numbers.", NumberedPages),
-    _variant("empty-last-page", "The last page is empty.", EmptyLastPage),
     _variant("source-and-target", "A connector is listed once as source and once as target.", SourceAndTarget),
     _variant("extra-fields", "Connectors have fields that the model lacks.", _lists(_decorated)),
     _variant(
