@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from certification.reference.catalogue import Fault
 from certification.reference.messages import Answer, Call, Refusal, connection_not_found
 from certification.reference.partner import Partner
-from certification.reference.state import Visitor
 
 if TYPE_CHECKING:
     from certification.reference.settings import Settings
-    from certification.reference.state import Connection, Place
+    from certification.reference.state import Connection, Place, Visitor
 
 FAMILY = "colleagues"
 
@@ -52,22 +51,6 @@ class SignInForbidden(Partner):
         return super().sign_in(call, visitor)
 
 
-class WorkspaceIsAccount(Partner):
-    """Takes the workspace for the account, whoever comes from it."""
-
-    def account_status(self, visitor: Visitor) -> str:
-        status = super().account_status(visitor)
-        return "active" if status == "new" and _companies(self, visitor.place) else status
-
-
-class JoinsCompany(Partner):
-    """Makes whoever signs in a member of the company that owns the connection."""
-
-    def join(self, visitor: Visitor, connection: Connection) -> None:
-        if not connection.demo:
-            self.store.remember(Visitor(visitor.user, visitor.place, connection.company, visitor.email))
-
-
 class ResetMembers(Partner):
     """Deletes all users of the workspace, and the connections of the company."""
 
@@ -96,6 +79,16 @@ class Joined(Partner):
         answer = super().sign_in(call, visitor)
         self.joined.setdefault(call.body["connection_id"], set()).add(visitor)
         return answer
+
+
+class ResetGuests(Joined):
+    """Deletes with the company whoever was a guest on its connections."""
+
+    def remove_account(self, company: str, place: Place) -> None:
+        guests = {guest for one in self.connections_of(company, place) for guest in self.joined.get(one.id, ())}
+        super().remove_account(company, place)
+        for guest in guests:
+            self.store.forget(guest)
 
 
 class ResetJoined(Joined):
@@ -143,8 +136,7 @@ FAULTS = (
     _part("other-domain-first-refused", "A second domain can't connect in a workspace.", FirstRefused),
     _part("other-domain-not-found", "A connection does not exist for a colleague of another domain.", SignInNotFound),
     _part("other-domain-forbidden", "A colleague of another domain is answered with 403.", SignInForbidden),
-    _part("workspace-is-account", "A new company in a connected workspace is called active.", WorkspaceIsAccount),
-    _part("guest-joins-company", "A guest of another domain is deleted with the company.", JoinsCompany, **NOT_FOUND),
+    _part("delete-account-guests", "Delete-account forgets guests of another domain.", ResetGuests, **NOT_FOUND),
     _part(
         "delete-account-all-members", "Delete-account forgets colleagues of other domains.", ResetMembers, **NOT_FOUND
     ),

@@ -32,6 +32,15 @@ class UserPerWorkspace(Partner):
         return "existing" if visitor.seat in self.store.members else "new"
 
 
+class WorkspaceIsAccount(Partner):
+    """Takes the customer who has the workspace for the account, whoever comes from it."""
+
+    def account_status(self, visitor: Visitor) -> str:
+        status = super().account_status(visitor)
+        taken = any(one.place == visitor.place for one in self.store.connections.values())
+        return "active" if status == "new" and taken else status
+
+
 class UserByEmailAndCloud(Partner):
     """Knows users by their address within a cloud."""
 
@@ -58,6 +67,7 @@ class RegistrableDomain(Partner):
 VARIANTS = (
     Variant("company-per-workspace", "A known company is new in its second workspace.", (CompanyPerWorkspace,)),
     Variant("user-per-workspace", "A known user is new in a second workspace.", (UserPerWorkspace,)),
+    Variant("workspace-is-account", "A new company in a connected workspace meets its account.", (WorkspaceIsAccount,)),
     Variant("user-by-email-and-cloud", "Users are known by their address, in each cloud.", (UserByEmailAndCloud,)),
     Variant("user-by-both", "Users are known by number and address together.", (UserByBoth,)),
     Variant("company-registrable", "A company is the domain that can be registered.", (RegistrableDomain,)),
