@@ -13,12 +13,13 @@ from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the bundle of the report folder."""
     from certification.evidence.folder import ReportFolder
+    from certification.evidence.kept import resolve_report
     from certification.report.build import build_report
     from certification.review.bundle import member_names, write_bundle
     from certification.review.manifest import digest_of, incompleteness, manifest_of
     from certification.review.signing import read_private, sign
 
-    folder: Path = options.folder
+    folder = resolve_report(options.folder)
     target: Path = options.output or folder.resolve().with_name(f"{folder.resolve().name}.zip")
     key = read_private(options.sign) if options.sign else None
     if target.exists() and not options.force:

@@ -23,19 +23,29 @@ TITLES = {
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Compare two stored reports."""
-    return show_comparison(options.old, options.new, console, as_json=options.json)
+    """Compare two stored reports: those that are named, the last one with the named, or the last two."""
+    from certification.evidence.kept import LATEST, last_two
+
+    old, new = options.old, options.new
+    if old is None:
+        old, new = last_two()
+    elif new is None:
+        new = Path(LATEST)
+    if not options.json:
+        console.say(f"{old} → {new}")
+    return show_comparison(old, new, console, as_json=options.json)
 
 
 def show_comparison(old: Path, new: Path, console: Console, *, as_json: bool = False) -> int:
     """Show what changed between the reports at ``old`` and ``new``; returns the exit status."""
+    from certification.foundation.typed_json import to_json
     from certification.review.compare import compare
     from certification.review.stored import stored_report
 
     with stored_report(old) as before, stored_report(new) as after:
         result = compare(before.report, after.report)
     if as_json:
-        console.say_json(result.to_json())
+        console.say_json(to_json(result.output()))
     else:
         console.say(result.line())
         for name, title in TITLES.items():

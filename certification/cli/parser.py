@@ -41,7 +41,7 @@ class Command:
 
 
 _JSON = _argument("--json", action="store_true", help="print JSON instead of text")
-_SOURCE = "a report folder, or a bundle"
+_SOURCE = "a report folder, a bundle, or a name such as latest"
 
 COMMANDS = (
     Command(
@@ -124,15 +124,30 @@ COMMANDS = (
     Command(
         "replay",
         "send the calls of each finding again, as new users, and say whether it is fixed",
-        "partner-connect replay certification-report --case P402",
+        "partner-connect replay latest --finding F8 --url http://127.0.0.1:8000 --watch",
         {0: "everything is fixed", 1: "something still fails, or fails differently", 3: "some findings cannot be told", 4: "could not start"},
         [
             _argument("source", type=Path, metavar="REPORT", help="a report folder, a bundle, or a report.json"),
-            _argument("--case", action="append", default=[], metavar="ID", help="only findings of this case; may be repeated"),
+            _argument("--finding", action="append", default=[], metavar="ID", help="only this finding, such as F8; may be repeated"),
+            _argument("--case", action="append", default=[], metavar="ID", help="only findings met in this case; may be repeated"),
+            _argument("--watch", action="store_true", help="run again each time the partner restarts, until everything is fixed"),
             _argument("--url", help="base address of the API (default: that of the report, if you agree)"),
             _argument("--yes", action="store_true", help="send the credentials to the address that the report names"),
             _argument("--times", type=int, default=1, metavar="N", help="play each finding N times (default: 1, intermittent ones 5)"),
             _JSON,
+        ],
+        more=_CREDENTIALS,
+    ),
+    Command(
+        "send",
+        "play one case and show the whole conversation",
+        "partner-connect send P402 --url http://127.0.0.1:8000",
+        {0: "nothing required is broken", 1: "something is", 3: "it could not be played to its end", 4: "could not start, or there is no such case"},
+        [
+            _argument("case", metavar="CASE", help="id of the case, such as P402"),
+            _argument("--url", help="base address of the API (default: base_url of the config)"),
+            _argument("--config", type=Path, metavar="FILE", help="the partner config (default: partner.json; with --url alone documented defaults)"),
+            _argument("--example", type=int, default=1, metavar="N", help="which example of a generated case (default: 1)"),
         ],
         more=_CREDENTIALS,
     ),
@@ -155,10 +170,11 @@ COMMANDS = (
         "partner-connect compare acorn-may.zip certification-report",
         {0: "no regression", 1: "something broke", 4: "one of them is no report of this format"},
         [
-            _argument("old", type=Path, metavar="OLD", help="a report folder, a report.json, or a bundle"),
-            _argument("new", type=Path, metavar="NEW", help="as OLD"),
+            _argument("old", type=Path, nargs="?", metavar="OLD", help="a report folder, a report.json, a bundle, or the name of an earlier report (default: the one before the last)"),
+            _argument("new", type=Path, nargs="?", metavar="NEW", help="as OLD (default: the last one)"),
             _JSON,
         ],
+        more="Without arguments it compares the last two complete reports in certification-report.",
     ),
     Command(
         "serve",

@@ -1,4 +1,4 @@
-"""``replay``: each finding once more, as new users."""
+"""``replay``: findings once more, as new users; with ``--watch`` again each time the partner restarts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from certification.review.stored import stored_report
 
     with stored_report(options.source) as stored:
-        findings = recorded_findings(stored, options.case)
+        findings = recorded_findings(stored, options.case, options.finding)
         # A trial run's defaults need not pass as a config that somebody wrote.
         config = check_config(stored.report["config"], f"config of {options.source}")
         if not findings:
@@ -40,17 +40,43 @@ def run(options: argparse.Namespace, console: Console) -> int:
         if not options.url and not _may_send(stored.report["partner"]["url"], options, console):
             return EXIT_CANNOT_START
         options.url = options.url or stored.report["partner"]["url"]
-        outcomes = _replayed(options, console, stored, findings, config)
+        status = _once(options, console, stored, findings, config)
+        while options.watch and status != EXIT_FINE:
+            _wait(options.url, console)
+            status = _once(options, console, stored, findings, config)
+    return status
+
+
+def _once(
+    options: argparse.Namespace,
+    console: Console,
+    stored: StoredReport,
+    findings: list[Recorded],
+    config: PartnerConfig,
+) -> int:
+    """Replay all ``findings`` and say what became of them; returns the exit status."""
+    outcomes = _replayed(options, console, stored, findings, config)
     if outcomes is None:
         return EXIT_CANNOT_START
     counts = {word: sum(one.outcome == word for one in outcomes) for word in WORDS}
     if options.json:
-        console.say_json({"url": options.url, "counts": counts, "findings": [one.to_json() for one in outcomes]})
+        from certification.foundation.typed_json import to_json
+        from certification.review.replay import output
+
+        console.say_json(to_json(output(options.url, outcomes)))
     else:
         console.say(", ".join(f"{count} {word}" for word, count in counts.items() if count))
     if counts["still failing"] or counts["changed"]:
         return EXIT_NO
     return EXIT_UNKNOWN if counts["cannot tell"] else EXIT_FINE
+
+
+def _wait(url: str, console: Console) -> None:
+    from certification.cli.watch import Keyboard, answers, until_restart
+
+    console.say()
+    console.say(f"Watching {url}: runs again when it restarts, or on Enter; Ctrl+C ends.")
+    until_restart(lambda: answers(url), Keyboard().pressed)
 
 
 def _may_send(url: str, options: argparse.Namespace, console: Console) -> bool:

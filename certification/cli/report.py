@@ -14,12 +14,13 @@ from certification.cli.parser import EXIT_FINE
 def run(options: argparse.Namespace, console: Console) -> int:
     """Make the files of the report folder again; what would change is kept."""
     from certification.evidence.folder import ReportFolder
+    from certification.evidence.kept import resolve_report
     from certification.evidence.redaction import Redactor
     from certification.report.html import page
     from certification.report.publish import publish
 
     redactor = console.redactor or Redactor({})
-    with tempfile.TemporaryDirectory() as temporary, ReportFolder(options.folder).held() as folder:
+    with tempfile.TemporaryDirectory() as temporary, ReportFolder(resolve_report(options.folder)).held() as folder:
         # Everything is made beside the folder first: what cannot be made must not cost what is there.
         copy = ReportFolder(Path(temporary) / "report")
         copy.path.mkdir()

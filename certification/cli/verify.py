@@ -13,6 +13,7 @@ from typing import Any
 
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO, EXIT_UNKNOWN
+from certification.evidence.kept import resolve_report
 from certification.review.subprocess_environment import child_environment
 
 STATUSES = {"holds": EXIT_FINE, "does not hold": EXIT_NO, "not verified": EXIT_UNKNOWN}
@@ -20,11 +21,7 @@ STATUSES = {"holds": EXIT_FINE, "does not hold": EXIT_NO, "not verified": EXIT_U
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Verify and show one line, then what does not hold."""
-    if not options.source.exists():
-        console.warn(
-            f"partner-connect verify: {options.source}: there is no such file or folder. Give the path of a bundle, or of a report folder."
-        )
-        return EXIT_CANNOT_START
+    options.source = resolve_report(options.source)
     task = {
         "source": str(options.source.resolve()),
         "trust": str(options.trust.resolve()) if options.trust else None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certification.contract.validation import show
+from certification.foundation.typed_json import kept_fields
 from certification.review.verify.outputs import differing
 
 SLOWER = 2.0
@@ -47,12 +48,33 @@ class Comparison:
         left = f", {len(self.unknown)} could not be told" if self.unknown else ""
         return f"no regression: {fixed} fixed, {len(self.still)} as before{left}; {self.old} → {self.new}"
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the comparison as JSON-ready data."""
-        return {"regression": self.regression, "line": self.line(), **{name: getattr(self, name) for name in _LISTS}}
+    def output(self) -> Output:
+        """Return the comparison as it is printed with ``--json``."""
+        lists = {name: tuple(getattr(self, name)) for name in kept_fields(Output) if name not in {"regression", "line"}}
+        return Output(self.regression, self.line(), **lists)
 
 
-_LISTS = ("broke", "fixed", "still", "unknown", "advisories", "cases", "requirements", "latency", "config", "run")
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What ``partner-connect compare --json`` prints: the differences, each a sentence."""
+
+    regression: bool
+    """Whether something broke."""
+    line: str
+    """The outcome in one line."""
+    broke: tuple[str, ...]
+    fixed: tuple[str, ...]
+    still: tuple[str, ...]
+    """What fails as before."""
+    unknown: tuple[str, ...]
+    """What could not be told."""
+    advisories: tuple[str, ...]
+    """New advice."""
+    cases: tuple[str, ...]
+    requirements: tuple[str, ...]
+    latency: tuple[str, ...]
+    config: tuple[str, ...]
+    run: tuple[str, ...]
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> Comparison:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
@@ -13,6 +13,7 @@ from certification.databricks.context import Context
 from certification.evidence.observation import Cause, Observation
 from certification.evidence.recorder import read_records
 from certification.foundation.errors import BadEvidence
+from certification.foundation.typed_json import OneOf
 from certification.report.read import evidence_files
 from certification.report.words import reason_words
 from certification.review.stored import StoredReport
@@ -47,29 +48,62 @@ class Replayed:
     outcome: str
     reason: str
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as JSON-ready data."""
-        return {
-            "id": self.finding.id,
-            "case": self.finding.case,
-            "level": self.finding.level,
-            "message": self.finding.message,
-            "outcome": self.outcome,
-            "reason": self.reason,
-        }
+
+@dataclass(frozen=True, slots=True)
+class FindingOutput:
+    """What became of one finding."""
+
+    id: str
+    case: str
+    level: Annotated[str, OneOf(("must", "should"))]
+    message: str
+    outcome: Annotated[str, OneOf((FIXED, FAILING, CHANGED, UNKNOWN))]
+    reason: str
 
 
-def recorded_findings(stored: StoredReport, cases: list[str]) -> list[Recorded]:
-    """Return the findings of the report, of ``cases`` only when there are any; raises BadEvidence for unknown cases."""
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What ``partner-connect replay --json`` prints."""
+
+    url: str
+    """Address that was called."""
+    counts: Mapping[str, int]
+    """Outcome -> how many findings came to it."""
+    findings: tuple[FindingOutput, ...]
+
+
+def output(url: str, outcomes: Sequence[Replayed]) -> Output:
+    """Return ``outcomes`` as they are printed with ``--json``."""
+    counts = {word: sum(one.outcome == word for one in outcomes) for word in (FIXED, FAILING, CHANGED, UNKNOWN)}
+    rows = [
+        FindingOutput(each.id, each.case, each.level, each.message, one.outcome, one.reason)
+        for one in outcomes
+        for each in [one.finding]
+    ]
+    return Output(url, counts, tuple(rows))
+
+
+def recorded_findings(stored: StoredReport, cases: Sequence[str], ids: Sequence[str] = ()) -> list[Recorded]:
+    """Return the findings of the report: those called ``ids``, those met in ``cases``; all when there are neither.
+
+    Raises BadEvidence for a finding or a case that the report does not have.
+    """
     known = {case["id"] for case in stored.report["cases"]}
-    unknown = [case for case in cases if case not in known]
-    if unknown:
-        message = f"--case {unknown[0]}: the report has no such case."
-        raise BadEvidence(message)
+    found = {entry["id"] for entry in stored.report["findings"]}
+    for name in cases:
+        if name not in known:
+            message = f"--case {name}: the report has no such case."
+            raise BadEvidence(message)
+    for name in ids:
+        if name not in found:
+            message = (
+                f"--finding {name}: the report has the findings {', '.join(sorted(found, key=_number)) or '(none)'}."
+            )
+            raise BadEvidence(message)
     shapes = dict(_shapes(stored))
     findings = []
     for entry in stored.report["findings"]:
-        if cases and entry["case"] not in cases:
+        if (cases or ids) and entry["id"] not in ids and not set(cases) & {entry["case"], *entry["cases"]}:
             continue
         # Without evidence only the plain shape is known for sure.
         shape = shapes.get((entry["case"], entry["execution"]), {} if not entry["matters"] else None)
@@ -86,6 +120,10 @@ def recorded_findings(stored: StoredReport, cases: list[str]) -> list[Recorded]:
             )
         )
     return findings
+
+
+def _number(ident: str) -> tuple[int, str]:
+    return len(ident), ident
 
 
 def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:

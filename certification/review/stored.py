@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from certification.evidence.kept import resolve_report
 from certification.evidence.recorder import FORMAT
 from certification.foundation.errors import BadEvidence
 from certification.foundation.strict_json import parse
@@ -29,7 +30,11 @@ class StoredReport:
 
 @contextmanager
 def stored_report(source: Path) -> Iterator[StoredReport]:
-    """Give the report at ``source``; a bundle is unpacked for as long.  Raises :class:`BadEvidence`."""
+    """Give the report that ``source`` means (a path, or a name such as ``latest``); a bundle is unpacked for as long.
+
+    Raises :class:`BadEvidence`.
+    """
+    source = resolve_report(source)
     if source.is_dir():
         errors = folder_errors(source)
         if errors:

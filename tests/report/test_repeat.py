@@ -103,7 +103,7 @@ def test_neighbours_stay_neighbours_and_tokens_of_pages_are_handed_on(partner: P
     assert sent["databricks_user_id"] - sent["workspace_id"] == 1
     assert sent["other"] == sent["databricks_user_id"]
     assert sent["workspace_id"] > 2**53 - 2**19
-    assert asked[2].target == "/connectors?pagination_token=a%2Fb%26c%3D2"
+    assert asked[2].target.lower() == "/connectors?pagination_token=a%2fb%26c%3d2"
 
 
 def test_script_of_nothing_is_empty() -> None:
