@@ -18,12 +18,10 @@ from certification.evidence.observation import Observation, broken, held, look
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-MODEL_REQUIREMENTS = {
-    "connection": "connection-model",
-    "error-response": "error-model",
-    "delete-connection-response": "delete-connection",
-    "connection-test-result": "test-connection",
-    "connector-response": "connectors",
+MODEL_REQUIREMENTS = {"error-response": "error-model"} | {
+    row.answer_schema: row.answer_requirement
+    for row in OPERATIONS.values()
+    if row.answer_schema and row.answer_requirement
 }
 """Schema of an answer -> the requirement that it fits."""
 

@@ -53,6 +53,8 @@ class Operation:
     """Schema of the request's body; None when there is no body."""
     answer_schema: str | None
     """Schema of a successful answer; None when its body is ignored."""
+    answer_requirement: str | None
+    """Id of the requirement that a successful answer fits its schema."""
     success: tuple[int, ...]
     since: str
     """API version that brought it."""
@@ -91,6 +93,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 default_path="/connect",
                 request_schema="connect-request",
                 answer_schema="connection",
+                answer_requirement="connection-model",
                 success=(200, 201),
                 since="2.0.0",
                 kind=Kind.REQUIRED,
@@ -103,6 +106,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 default_path="/delete-connection",
                 request_schema="delete-connection-request",
                 answer_schema="delete-connection-response",
+                answer_requirement="delete-connection",
                 success=(200,),
                 since="2.0.2",
                 kind=Kind.REQUIRED,
@@ -117,6 +121,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 default_path="/test-connection",
                 request_schema="connection-info",
                 answer_schema="connection-test-result",
+                answer_requirement="test-connection",
                 success=(200,),
                 since="2.0.0",
                 kind=Kind.TEST_HOOK,
@@ -130,6 +135,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 default_path="/delete-account",
                 request_schema="account-info",
                 answer_schema=None,
+                answer_requirement=None,
                 success=(200,),
                 since="2.0.2",
                 kind=Kind.TEST_HOOK,
@@ -143,6 +149,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 default_path="/expire-account",
                 request_schema="account-user-info",
                 answer_schema=None,
+                answer_requirement=None,
                 success=(200,),
                 since="2.0.2",
                 kind=Kind.TEST_HOOK,
@@ -156,6 +163,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 default_path="/connectors",
                 request_schema=None,
                 answer_schema="connector-response",
+                answer_requirement="connectors",
                 success=(200,),
                 since="2.0.0",
                 kind=Kind.INGEST,

@@ -6,6 +6,7 @@ import pytest
 
 from certification.config.partner import trial_config
 from certification.contract.operations import ERROR_REASONS, OPERATIONS, Kind
+from certification.contract.requirements import REQUIREMENTS
 from certification.contract.schema_files import read_schema, schema_names
 
 
@@ -16,6 +17,8 @@ def test_each_operation_has_its_path_and_its_schemas() -> None:
         assert paths[row.config_key]["description"].startswith(f"{row.method} {row.title}")
         assert {row.request_schema, row.answer_schema} - {None} <= set(schema_names())
         assert row.default_path.startswith("/")
+        assert (row.answer_schema is None) == (row.answer_requirement is None)
+        assert {row.answer_requirement} - {None} <= REQUIREMENTS.keys()
 
 
 def test_reasons_are_those_of_the_error_model() -> None:
