@@ -5,4 +5,4 @@ records every exchange, judges it, and writes a certification report.  Nothing i
 run that does not certify anything pays nothing for having the package installed.
 """
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
