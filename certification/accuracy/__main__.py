@@ -1,4 +1,4 @@
-"""``python -m certification.accuracy accuracy|speed``."""
+"""``python -m certification.accuracy accuracy|node|speed``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from certification.accuracy.accuracy import Measured, measure_all, table, write_into
+from certification.accuracy.accuracy import Measured, measure_all
+from certification.accuracy.node_partner import as_json, first_look, look_at_all
+from certification.accuracy.tables import CATALOGUE, SECOND_PARTNER, catalogue_table, second_table, write_into
+from certification.foundation.errors import CannotStart
 
 
 def main() -> int:
@@ -22,6 +25,12 @@ def main() -> int:
     accuracy.add_argument(
         "--write", type=Path, metavar="README", help="put the table between the accuracy marks of this file"
     )
+    node = commands.add_parser("node", help="recall and false alarms on the second partner, which needs Node")
+    node.add_argument("names", nargs="*", metavar="NAME", help="defects or styles; all unless given")
+    node.add_argument("--profile", default="standard", choices=("quick", "standard", "thorough"))
+    node.add_argument("--jobs", type=int, default=2, help="partners at the same time (default: 2)")
+    node.add_argument("--json", type=Path, metavar="FILE", help="keep everything that was seen")
+    node.add_argument("--write", type=Path, metavar="README", help="put the table between its marks of this file")
     commands.add_parser("speed", help="requests per second of a bare loop and of the profiles, and memory")
     run = commands.add_parser("run", help="one run of the speed benchmark, as JSON")
     run.add_argument("--times", type=int, default=1, help="multiply the generated examples")
@@ -36,7 +45,7 @@ def main() -> int:
 
         print(report())  # noqa: T201 - a command line prints
         return 0
-    return _accuracy(options)
+    return _node(options) if options.command == "node" else _accuracy(options)
 
 
 def _accuracy(options: argparse.Namespace) -> int:
@@ -45,11 +54,31 @@ def _accuracy(options: argparse.Namespace) -> int:
         measured.append(each)
         if not each.right:
             print(_line(each), flush=True)  # noqa: T201 - a command line prints
-    text = table(measured, options.profile, expected=options.expected)
+    text = catalogue_table(measured, options.profile, expected=options.expected)
     print(text)  # noqa: T201 - a command line prints
     if options.write:
-        write_into(options.write, text)
+        write_into(options.write, CATALOGUE, text)
     return 0 if all(each.right for each in measured) else 1
+
+
+def _node(options: argparse.Namespace) -> int:
+    looks = []
+    try:
+        for each in look_at_all(options.profile, options.jobs, options.names):
+            looks.append(each)
+            if each.accused or (each.level and not each.found) or each.open:
+                said = "ACCUSED" if each.accused else "MISSED" if each.level else "OPEN"
+                print(f"{said} {each.name} {', '.join(each.open)}", *each.texts[:6], sep="\n    ", flush=True)  # noqa: T201 - a command line prints
+    except CannotStart as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command line prints
+        return 2
+    text = second_table(looks, first_look())
+    print(text)  # noqa: T201 - a command line prints
+    if options.json:
+        options.json.write_text(as_json(looks), encoding="utf-8")
+    if options.write:
+        write_into(options.write, SECOND_PARTNER, text)
+    return 0
 
 
 def _line(each: Measured) -> str:

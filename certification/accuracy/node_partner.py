@@ -74,6 +74,22 @@ class Look:
         return not self.level and bool(self.must)
 
 
+@dataclass(frozen=True)
+class FirstLook:
+    """What the suite, as it was, said about this partner before anybody repaired anything for it; it never changes."""
+
+    missed: frozenset[str]
+    """Defects that were not found; all others were."""
+    accused: frozenset[str]
+    """Styles with a required finding."""
+
+
+def first_look() -> FirstLook:
+    """Return what is kept of the first look: profile standard, all defects and all styles."""
+    kept = json.loads((SCRIPT.parent / "first-look.json").read_text(encoding="utf-8"))
+    return FirstLook(frozenset(kept["missed"]), frozenset(kept["accused"]))
+
+
 def node() -> str:
     """Return the path of Node; raises :class:`CannotStart` where there is none."""
     found = shutil.which("node")
