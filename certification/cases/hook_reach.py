@@ -127,11 +127,11 @@ def another_domain_in_the_workspace(play: Play) -> None:
     visitor = play.person("visitor", workspace=home.person.workspace)
     _visit(play, home, visitor)
     play.sign_in(home, expect=SignIn("answers-steady"), when=When.AFTER_NEW_USER)
+    elsewhere = play.test_person("elsewhere", play.workspace("elsewhere"))
+    hosted = play.tester_connect(elsewhere, visit=False)
     # A user of the test domain is a guest there too; what happens to the test domain does not happen to the host.
     tester = play.test_person("tester", home.person.workspace)
     _visit(play, home, tester)
-    elsewhere = play.test_person("elsewhere", play.workspace("elsewhere"))
-    hosted = play.tester_connect(elsewhere, visit=False)
     guest = play.person("guest", workspace=elsewhere.workspace)
     _visit(play, hosted, guest)
     own = play.first_connect(guest.at(play.workspace("own")), when=When.SECOND_WORKSPACE, visit=False)

@@ -163,6 +163,8 @@ class Play:
         exchange = self.call(
             self.actions.connect(Act.SIGN_IN, person or connection.person, connection.id, when, options)
         )
+        if exchange.status == 200:
+            self.made.met(person or connection.person)
         if isinstance(expect, SignIn):
             self.add(connect.sign_in(exchange, self.config, expect))
         else:

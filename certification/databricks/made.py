@@ -41,6 +41,10 @@ class Made:
             ("databricks_user_id", str(person.user_id), person.domain),
             ("workspace_id", str(person.workspace.id), person.domain),
         ]
+        self.met(person)
+
+    def met(self, person: Person) -> None:
+        """Note that the partner has seen ``person``, who leaves an account behind where they are of a test domain."""
         if person.domain in TEST_DOMAINS:
             self.accounts[_place(person)] = person
 
