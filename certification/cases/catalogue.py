@@ -62,6 +62,7 @@ def catalogue_digest() -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
+@cache
 def tested_by() -> dict[str, list[str]]:
     """Return, for each requirement, the ids of the cases that test it."""
     return {name: [case.id for case in catalogue().values() if name in case.requirements] for name in REQUIREMENTS}

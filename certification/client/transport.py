@@ -10,9 +10,12 @@ a new one is opened; after that a request is never sent again, because nobody ca
 
 from __future__ import annotations
 
+import os
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 from urllib.request import getproxies, proxy_bypass
@@ -181,7 +184,7 @@ class PooledTransport(httpx.BaseTransport):
         """Open nothing yet; connections are made when they are needed."""
         self._deadline = deadline
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=_tls_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
             max_connections=40,
             max_keepalive_connections=20 if keep_alive else 0,
             keepalive_expiry=KEEP_SECONDS,
@@ -235,6 +238,12 @@ class GuardedTransport(httpx.BaseTransport):
         """Close all connections."""
         for transport in (self._direct, *self._by_proxy.values()):
             transport.close()
+
+
+@cache
+def _tls_context(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Return what checks certificates, with the authorities that the environment names; reading them takes a while."""
+    return httpx.create_ssl_context()
 
 
 def _core_request(request: httpx.Request) -> httpcore.Request:

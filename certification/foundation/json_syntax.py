@@ -69,6 +69,11 @@ class _Found(Exception):
         self.problem = SyntaxProblem(what, offset)
 
 
+def harmless(text: str) -> bool:
+    """Return whether ``text`` can be neither nested too deeply nor hold a number that is too long, JSON or not."""
+    return text.count("[") + text.count("{") <= MAX_DEPTH and not _LONG_NUMBER.search(text)
+
+
 def syntax_problem(text: str) -> SyntaxProblem | None:
     """Return the first thing that keeps ``text`` from being one JSON document, or None when it is one.
 

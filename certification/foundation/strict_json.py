@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
-from certification.foundation.json_syntax import MAX_DEPTH, MAX_DIGITS, syntax_problem
+from certification.foundation.json_syntax import MAX_DEPTH, MAX_DIGITS, harmless, syntax_problem
 from certification.foundation.safe_text import one_line
 
 __all__ = ["MAX_DEPTH", "MAX_DIGITS", "Parsed", "parse"]
@@ -34,9 +34,6 @@ def parse(text: str) -> Parsed:
     depend on the version of Python.  Duplicate keys and lone surrogates are legal for the grammar but mean different
     things to different parsers: they are reported as irregularities beside the value.
     """
-    problem = syntax_problem(text)
-    if problem is not None:
-        return Parsed(error=problem.describe(text))
     duplicates: dict[str, None] = {}
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -47,12 +44,22 @@ def parse(text: str) -> Parsed:
             result[key] = value
         return result
 
+    # Nearly every text is JSON and harmless, and then the pass that says what is wrong is not needed.
+    problem = None if harmless(text) else syntax_problem(text)
     try:
-        value = json.loads(text, object_pairs_hook=pairs)
+        value = None if problem else json.loads(text, object_pairs_hook=pairs, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        # Not known to happen: what passed above is JSON for every parser.
-        return Parsed(error="it is not JSON")
+        problem = syntax_problem(text)
+        if problem is None:
+            # Not known to happen: the pass lets nothing through that is not JSON.
+            return Parsed(error="it is not JSON")
+    if problem:
+        return Parsed(error=problem.describe(text))
     irregular = [f"the key '{one_line(key, 60)}' stands twice in one object" for key in duplicates]
     if _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
         irregular.append("a string holds half of a surrogate pair")
     return Parsed(value, irregularities=tuple(irregular))
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 MAX_URL = 8_192
 """Longer URLs are not followed; servers and browsers give up earlier."""
 
+MAX_TEXT = 65_536
+"""A longer text is not read as a URL at all."""
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = re.compile(r"[^\x21-\x7e]")
 _PARTS = re.compile(
@@ -76,6 +79,8 @@ class Url:
 
 def read_url(text: str) -> Url:
     """Return ``text`` taken apart; raises :class:`UrlError`."""
+    if len(text) > MAX_TEXT:
+        raise UrlError(f"is longer than {MAX_TEXT:,} characters")
     match = _PARTS.fullmatch(text)
     if not match:
         raise UrlError("has no scheme")

@@ -1,0 +1,104 @@
+"""Nothing that a partner sends stops, fools or robs the suite: each run ends clearly and leaves a report behind.
+
+Every partner of the tables listens on a real socket and answers with raw bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import socket
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from answers import HOSTILE
+from bench import MAX_REQUESTS, OAUTH_SECRET, PASSWORD, TOKEN, USER, RawPartner, run
+
+from certification.client.pacing import MAX_WAIT_SECONDS_IN_ALL
+from certification.config.partner import PartnerConfig, trial_config
+from certification.evidence.folder import stands_in
+from certification.evidence.redaction import Redactor
+
+SECRETS = {"BASIC_PASSWORD": PASSWORD, "PAT_TOKEN": TOKEN, "OAUTH_SECRET": OAUTH_SECRET}
+
+FORMS = {
+    form
+    for secret in SECRETS.values()
+    for form in (
+        secret,
+        secret[::-1],
+        secret.upper(),
+        " ".join(secret),
+        quote(secret, safe=""),
+        secret.encode().hex(),
+        secret.encode().hex(":"),
+        base64.b64encode(secret.encode()).decode(),
+        base64.b64encode(secret[::-1].encode()).decode(),
+        base64.b64encode(base64.b64encode(secret.encode())).decode(),
+        base64.b32encode(secret.encode()).decode(),
+        str(list(secret.encode())),
+        "\\u0000".join(secret),
+        "".join(f"&#{ord(character)}" for character in secret),
+    )
+} | {base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()}
+
+
+@pytest.fixture
+def addresses(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The addresses to which a connection was opened or tried."""
+    called: set[str] = set()
+    connect = socket.create_connection
+
+    def noted(address: tuple[str, int], *arguments: Any, **named: Any) -> socket.socket:
+        called.add(address[0])
+        return connect(address, *arguments, **named)
+
+    monkeypatch.setattr(socket, "create_connection", noted)
+    return called
+
+
+@pytest.fixture(scope="module")
+def redactor() -> Redactor:
+    return Redactor(SECRETS, USER)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_partner_costs_no_more_than_its_own_verdict(
+    name: str, tmp_path: Path, addresses: set[str], redactor: Redactor
+) -> None:
+    hostile = HOSTILE[name]
+    partner = RawPartner(hostile.connect, hostile.pages)
+    config = trial_config(partner.url)
+    if hostile.hostnames:
+        hostnames = [*config.hostnames, *hostile.hostnames]
+        config = PartnerConfig({**config.raw, "hostnames": hostnames}, config.source, trial=True)
+    try:
+        ran = run(partner, tmp_path / "report", config)
+    finally:
+        partner.close()
+    # A clear end: no fault of the suite, and what is wrong is said.
+    assert ran.report["counts"]["error"] == 0, ran.report["cases"]
+    broken = ran.broken()
+    assert hostile.breaks in broken if hostile.breaks else not broken, (broken, ran.report["findings"])
+    # Bounded: requests and waiting.
+    assert partner.requests <= ran.requests < MAX_REQUESTS
+    assert bool(ran.slept) == hostile.waits
+    assert sum(ran.slept) <= MAX_WAIT_SECONDS_IN_ALL
+    # Nowhere but at the partner's.
+    assert addresses == {"127.0.0.1"}
+    # The report is there, bounded, and holds no secret.
+    files = ran.files()
+    assert {"report.html", "report.json", "junit.xml", "summary.md", "evidence.har", "main.jsonl"} <= {
+        path.name for path in files
+    }
+    for path in files:
+        assert path.stat().st_size < 20_000_000, path
+        text = path.read_text(encoding="utf-8")
+        found = [form for form in FORMS if form in text]
+        assert found == [], (path.name, found)
+        assert not stands_in(path, redactor), path
+
+
+def test_the_tables_are_long() -> None:
+    assert len(HOSTILE) >= 120
