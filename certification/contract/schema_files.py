@@ -14,6 +14,9 @@ from typing import Any, cast
 
 BASE_URI = "https://partner-connect-certification.example/schemas/"
 
+OURS = frozenset({"evidence", "manifest", "signature", "report", "verification", "comparison", "replay"})
+"""Schemas of documents that the suite itself writes; all others are the contract's."""
+
 
 @cache
 def read_schema(name: str) -> dict[str, Any]:

@@ -225,10 +225,18 @@ def read_record(record: dict[str, Any]) -> Any:
         found = reader(kind)({key: entry for key, entry in record.items() if key != "type"})
         if isinstance(found, Judgement):
             _check_requirements(found)
+            _check_reason(found.end.code, found.end.facts)
+        elif isinstance(found, Concluded):
+            _check_reason(found.reason, found.facts)
     except MismatchError as error:
         message = f"in the record {name!r}, field {error.where or '/'} {error.what}"
         raise BadEvidence(message) from None
     return found
+
+
+def _check_reason(code: str, facts: Facts) -> None:
+    if facts and not code:
+        refuse("holds facts of a reason that it does not name")
 
 
 def _check_requirements(judgement: Judgement) -> None:

@@ -90,5 +90,8 @@ def _alike_errors(run: Run) -> Iterator[str]:
 
 def _config_errors(run: Run) -> Iterator[str]:
     check_config(run.config, "config in the evidence")
-    if run.trial and run.config != trial_config(run.config["base_url"]).raw:
+    defaults = trial_config(run.config["base_url"]).raw
+    if run.trial and run.config != defaults:
         yield "a trial run goes by the documented defaults; this config is another one"
+    if not run.trial and run.config == defaults:
+        yield "this is the config of a trial run, which the run says it was not"

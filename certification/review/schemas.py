@@ -1,0 +1,69 @@
+"""Write the JSON Schemas of what a review reads and says, from the data classes that define it.
+
+``python -m certification.review.schemas FOLDER`` writes them; a test holds ``schemas/`` to what it would write.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from certification.contract.schema_files import BASE_URI
+from certification.evidence.recorder import FORMAT
+from certification.evidence.records import KINDS
+from certification.foundation.typed_schema import document, reference
+from certification.review import compare, replay
+from certification.review.manifest import BUNDLE_FORMAT, Manifest
+from certification.review.signing import Signature
+from certification.review.verify import outcome
+
+_OUTPUTS = {
+    "verification": (outcome.Output, "Outcome of a verification", "What partner-connect verify --json prints."),
+    "comparison": (compare.Output, "Comparison of two reports", "What partner-connect compare --json prints."),
+    "replay": (replay.Output, "Findings played again", "What partner-connect replay --json prints."),
+    "manifest": (Manifest, "Manifest of a bundle", f"Format {BUNDLE_FORMAT}: manifest.json, first member of a bundle."),
+    "signature": (Signature, "Signature of a bundle", "signature.json: an Ed25519 signature over manifest.json."),
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the schemas by name."""
+    made = {
+        name: document(f"{BASE_URI}{name}.json", title, text, reference(kind), [kind])
+        for name, (kind, title, text) in _OUTPUTS.items()
+    }
+    return made | {"evidence": _evidence()}
+
+
+def _evidence() -> dict[str, Any]:
+    records = document(
+        f"{BASE_URI}evidence.json",
+        "Record of the evidence",
+        f"Format {FORMAT}: one line of evidence/*.jsonl.",
+        {"anyOf": [reference(kind) for kind in KINDS.values()]},
+        list(KINDS.values()),
+    )
+    chain = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    for name, kind in KINDS.items():
+        record = records["$defs"][kind.__name__]
+        chained = {**chain, "description": "SHA-256 of the chain of the line before, and of this line without its own."}
+        record["properties"] = {"type": {"const": name}, **record["properties"], "chain": chained}
+        record["required"] = ["type", *record["required"], "chain"]
+    return records
+
+
+def main(folder: Path) -> None:
+    """Write all schemas into ``folder``."""
+    for name, schema in schemas().items():
+        (folder / f"{name}.json").write_text(text_of(schema), encoding="utf-8")
+
+
+def text_of(schema: dict[str, Any]) -> str:
+    """Return the text of the file that holds ``schema``."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
