@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from partners import Call, Gate, Partner
+from partners import Answer, Call, Gate, Partner
 from running import Outcome, command_line, environment
 
 from certification.evidence.recorder import DiskFull, Recorder
@@ -130,7 +130,11 @@ def test_a_killed_run_can_still_be_reported_from_its_evidence(partner: Partner, 
 
 def test_a_failure_before_the_interruption_is_not_lost(partner: Partner, tmp_path: Path) -> None:
     gate = Gate()
-    partner.sign_in = lambda call: gate.hold(partner)(call) if len(partner.calls) > 20 else partner.deleted(call)
+
+    def wrong(call: Any) -> Answer:
+        return Answer(200, {**partner.signed_in(call).body, "configured_resources": True})
+
+    partner.sign_in = lambda call: gate.hold(partner)(call) if len(partner.calls) > 20 else wrong(call)
     with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario") as process:
         assert gate.arrived.wait(60)
         process.send_signal(signal.SIGINT)

@@ -11,6 +11,7 @@ import pytest
 from running import Outcome
 
 from certification.cases.catalogue import catalogue
+from certification.report.html import Differences, differences
 
 Certify = Callable[..., Outcome]
 
@@ -77,6 +78,7 @@ def test_four_processes_leave_one_report_and_a_line_for_each_case(runs: dict[int
             assert re.search(rf"^{ident} .* passed", outcome.text, re.MULTILINE), ident
     page = (outcome.folder / "report.html").read_text(encoding="utf-8")
     assert page.count("certification::P100") >= 1
+    assert differences(page, outcome.report, outcome.folder) == Differences()
     assert 'name="P100"' in (outcome.folder.parent / "own.xml").read_text(encoding="utf-8")
 
 

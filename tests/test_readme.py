@@ -156,7 +156,7 @@ def test_the_readme_names_every_field_of_the_config() -> None:
 
 
 def test_the_readme_names_the_exit_statuses_and_the_defaults() -> None:
-    from certification.report import build as summary
+    from certification.report import verdict as summary
 
     section = README.split("| exit status |")[1].split("## ")[0]
     statuses = {value for name, value in vars(summary).items() if name.startswith("EXIT_")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from report_builder import BIG, HOSTILE, Build
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from certification.report.html import page
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
 
@@ -270,6 +273,14 @@ def test_a_certificate_with_everything_that_is_bounded_still_fits(browser: Any, 
     browser.look()
     browser.open(tmp_path / "report" / "report.html")
     assert sheets(browser) > 3
+    assert certificate_height(browser) < 253
+    # The same, conformant: what a submission lacks stands there as well.
+    report = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    report |= {"verdict": "conformant", "readiness": [{"code": "x", "text": "a remark of words " * 20}] * 9}
+    (tmp_path / "conformant.html").write_text(page(report, tmp_path / "report"), encoding="utf-8")
+    browser.look()
+    browser.open(tmp_path / "conformant.html")
+    assert browser.find("#readiness").is_displayed()
     assert certificate_height(browser) < 253
 
 

@@ -1,4 +1,4 @@
-"""What real runs leave behind: the page inside pytest-html, with workers too, and within its bounds."""
+"""What real runs leave behind: the page inside pytest-html, and within its bounds."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from certification.report.html import Differences, differences, page
 Certify = Callable[..., Outcome]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
-def test_a_standard_run_against_the_reference_partner(
-    shell: Certify, browser: Any, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
-) -> None:
+def test_a_run_against_the_reference_partner(certify: Certify, browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUILD_NUMBER", "number-of-a-build")
-    outcome = shell("--partner-url=reference", *workers)
+    outcome = certify("--partner-url=reference", "--certification-profile=quick")
     assert outcome.status == 0, outcome.text
     folder = outcome.folder
     assert schema_errors("report", outcome.report) == []
@@ -46,9 +43,12 @@ def test_a_standard_run_against_the_reference_partner(
     assert ET.parse(folder / "junit.xml").getroot().attrib["failures"] == "0"
 
 
-def test_a_narrowed_run_says_so_in_every_output(shell: Certify, tmp_path: Path) -> None:
+def test_a_narrowed_run_says_so_in_every_output(
+    certify: Certify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     summary = tmp_path / "step.md"
-    outcome = shell("--partner-url=reference", "-k", "P100", env={"GITHUB_STEP_SUMMARY": str(summary)})
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    outcome = certify("--partner-url=reference", "-k", "P100")
     assert outcome.status == 0, outcome.text
     text = (outcome.folder / "report.html").read_text(encoding="utf-8")
     assert "Incomplete: no verdict" in text
@@ -57,10 +57,10 @@ def test_a_narrowed_run_says_so_in_every_output(shell: Certify, tmp_path: Path) 
     assert "narrowed by -k P100" in summary.read_text(encoding="utf-8")
 
 
-def test_the_page_of_a_run_is_the_one_that_the_report_gives(shell: Certify, tmp_path: Path) -> None:
+def test_the_page_of_a_run_is_the_one_that_the_report_gives(certify: Certify, tmp_path: Path) -> None:
     style = tmp_path / "own.css"
     style.write_text("body { color: red }")
-    outcome = shell("--partner-url=reference", "-k", "P100", f"--html={tmp_path / 'other.html'}", f"--css={style}")
+    outcome = certify("--partner-url=reference", "-k", "P100", f"--html={tmp_path / 'other.html'}", f"--css={style}")
     text = (outcome.folder / "report.html").read_text(encoding="utf-8")
     assert text == page(build_report(outcome.folder), outcome.folder)
     other = (tmp_path / "other.html").read_text(encoding="utf-8")
@@ -69,8 +69,8 @@ def test_the_page_of_a_run_is_the_one_that_the_report_gives(shell: Certify, tmp_
     assert text[report] in other
 
 
-def test_a_run_that_cannot_start_leaves_a_page_with_the_problem(shell: Certify) -> None:
-    outcome = shell("--partner-url=http://127.0.0.1:1")
+def test_a_run_that_cannot_start_leaves_a_page_with_the_problem(certify: Certify) -> None:
+    outcome = certify("--partner-url=http://127.0.0.1:1")
     assert outcome.status == 4
     text = (outcome.folder / "report.html").read_text(encoding="utf-8")
     assert "What has to be put right before a run can start" in text

@@ -9,10 +9,10 @@ from typing import Any
 from certification.report.html.templating import duration
 from certification.report.words import CASE, RUN
 
-MAX_REASONS = 6
+MAX_REASONS = 5
 MAX_NAMES = 8
 MAX_PROBLEMS = 12
-MAX_READINESS = 6
+MAX_READINESS = 4
 
 MEANING = {
     "conformant": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it.",
@@ -51,6 +51,7 @@ def certificate(report: dict[str, Any]) -> dict[str, Any]:
         "sentence": _sentence(report["headline"]),
         "meaning": MEANING.get(verdict, ""),
         "readiness": report.get("readiness", [])[:MAX_READINESS] if tone == "good" else [],
+        "readiness_left": max(0, len(report.get("readiness", [])) - MAX_READINESS),
         "problems": run["problems"][:MAX_PROBLEMS],
         "problems_left": max(0, len(run["problems"]) - MAX_PROBLEMS),
         "counts": _counts(report),
