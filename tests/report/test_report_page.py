@@ -22,7 +22,7 @@ from certification.foundation.safe_text import visible
 from certification.report.build import build_report
 from certification.report.html import Differences, differences, findings, page, render
 from certification.report.html import evidence_summary as survey
-from certification.report.html.body import Fields, body_lines, fields_of, lacking
+from certification.report.html.body import Fields, body_lines, fields_of, lacking, quotes_in
 
 Built = Callable[..., tuple[Path, dict[str, Any]]]
 
@@ -252,6 +252,18 @@ BODY = '{"redirect_uri":"https://a.example","statuses":[{"name":"x","status":"GO
 def test_the_field_that_a_finding_is_about_is_marked(detail: str, texts: tuple[str, ...], marked: list[str]) -> None:
     lines = body_lines(BODY, fields_of(detail, *texts), 10_000)
     assert [line.text for line in lines if line.marked] == marked
+
+
+def test_what_a_finding_quotes_is_marked_where_no_field_is_named() -> None:
+    body = "<pre>Traceback (most recent call last):\n  File x\n</pre>"
+    quoting = Fields(quotes=quotes_in('"Traceback (most recent call last)"'))
+    assert [line.marked for line in body_lines(body, quoting, 1000)] == [True, False, False]
+    assert [
+        line.text
+        for line in body_lines(BODY, Fields(names=frozenset({"n"}), quotes=("https://a",)), 1000)
+        if line.marked
+    ] == ['  "n": 1.50,']
+    assert quotes_in('"short" and none') == ()
 
 
 def test_a_body_is_indented_without_changing_what_it_says() -> None:

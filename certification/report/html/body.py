@@ -14,6 +14,7 @@ from certification.foundation.strict_json import parse
 INDENT = "  "
 
 _POINTER = re.compile(r"(?:^|(?<=[\s'\"“]))/[A-Za-z0-9_*$.-]+(?:/[A-Za-z0-9_*$.-]+)*")
+_QUOTE = re.compile(r'"([^"\n]{8,})"')
 _FIELD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 """Names of fields, as texts write them: those of the API hold an underscore, or stand in a pointer."""
 
@@ -38,11 +39,18 @@ class Fields:
 
     pointers: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
+    quotes: tuple[str, ...] = ()
+    """What the finding quotes; where no field is named, the lines that hold it are marked."""
 
     def hit(self, pointer: str) -> bool:
         """Return whether the value at ``pointer`` is one of them."""
         name = pointer.rpartition("/")[2]
         return name in self.names or any(_same(pointer, wanted) for wanted in self.pointers)
+
+
+def quotes_in(text: str) -> tuple[str, ...]:
+    """Return what stands in double quotes in ``text``, as far as it is long enough to be told from other text."""
+    return tuple(_QUOTE.findall(text))
 
 
 def fields_of(detail: str, *texts: str) -> Fields:
@@ -62,6 +70,13 @@ def body_lines(body: str, fields: Fields, limit: int) -> list[Line]:
 
     At most ``limit`` characters are taken; a line says when something was left out.
     """
+    result = _body_lines(body, fields, limit)
+    if fields.quotes and not any(line.marked for line in result):
+        return [Line(line.text, any(quote in line.text for quote in fields.quotes)) for line in result]
+    return result
+
+
+def _body_lines(body: str, fields: Fields, limit: int) -> list[Line]:
     parsed = parse(body)
     if parsed.error or parsed.irregularities or not isinstance(parsed.value, dict | list):
         lines = [Line(text) for text in clip(body, limit).split("\n")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from certification.contract.rulings import rulings_in
-from certification.report.html.body import Fields, Line, body_lines, fields_of, lacking
+from certification.report.html.body import Fields, Line, body_lines, fields_of, lacking, quotes_in
 from certification.report.html.templating import operation_title
 from certification.report.words import counted
 
@@ -104,6 +104,7 @@ class _Room:
 def _card(finding: dict[str, Any], rank: int, room: _Room) -> Card:
     steps = finding["steps"]
     fields = fields_of(finding["detail"], finding["message"], finding["expected"])
+    fields = replace(fields, quotes=quotes_in(finding["actual"]))
     shown = next((step for step in steps if step["number"] == finding["call"]), steps[-1] if steps else None)
     about = " ".join((finding["message"], finding["expected"], finding["actual"]))
     answer = (shown or {}).get("response") or {}
