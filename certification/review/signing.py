@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 
 from certification.foundation.errors import BadEvidence, CertificationError
+from certification.foundation.installation import install_command
 from certification.foundation.typed_json import Form, MismatchError, from_json, to_json
 from certification.review.manifest import strict_object
 
@@ -154,6 +155,6 @@ def _library() -> tuple[Any, Any]:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError:
-        message = "Signatures need the library cryptography, which is not installed. Install it with: pip install 'partner-connect-certification[sign]'"
+        message = f"Signatures need the library cryptography, which is not installed. Install it with: {install_command('sign')}"
         raise CannotSign(message) from None
     return serialization, ed25519

@@ -70,8 +70,10 @@ class Director(Session):
             self.folder.open(0 if partial else 1 if self.plan.context.config.trial else 2)
         except CannotStart as error:
             raise pytest.UsageError(*map(str, error.problems)) from None
-        self._own_page = not option.htmlpath
-        option.htmlpath = option.htmlpath or str(self.folder.html)
+        # Without pytest-html (-p no:html) the page is made all the same.
+        self._own_page = not getattr(option, "htmlpath", None)
+        if self._own_page:
+            option.htmlpath = str(self.folder.html)
         option.self_contained_html = True
         try:
             self.recorder = open_recorder(self.folder.evidence / "main.jsonl", self.redactor())

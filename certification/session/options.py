@@ -31,6 +31,8 @@ def use_pytest_as_we_do(config: pytest.Config) -> int:
     reporting beside ours.
     """
     option: Any = config.option
+    if not config.pluginmanager.hasplugin("terminal"):
+        return QUIET
     level: int = option.verbose
     option.no_header = option.no_header or level < 2
     if level < 2:

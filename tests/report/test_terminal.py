@@ -207,3 +207,11 @@ def test_pytests_own_choices_still_work(certify: Certify, partner: Partner) -> N
     assert "PASSED certification::P100" in listed.text
     coloured = certify(f"--partner-url={partner.url}", "-k", "P100", "--color=yes")
     assert "\x1b[32mpassed" in coloured.text
+
+
+@pytest.mark.parametrize("plugin", ["html", "terminal"])
+def test_a_run_works_without_the_plugins_that_show_it(certify: Certify, partner: Partner, plugin: str) -> None:
+    outcome = certify(f"--partner-url={partner.url}", "-k", "P100", "-p", f"no:{plugin}")
+    assert outcome.status == 0, outcome.text
+    assert outcome.case("P100")["verdict"] == "passed"
+    assert (outcome.folder / "report.html").is_file()
