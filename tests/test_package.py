@@ -42,7 +42,9 @@ def test_the_wheel_has_schemas_types_licence_and_entry_points(distributions: Pat
     assert {f"certification/schemas/{name}.json" for name in schema_names()} <= names
     assert {"certification/py.typed", f"{information}/licenses/LICENSE"} <= names
     assert "certification/reference/assets/partner.json" in names
-    assert "certification/data/connectors.csv" in names
+    assert "certification/contract/connectors.csv" in names
+    page = "certification/report/html"
+    assert {f"{page}/templates/page.html.jinja", f"{page}/report.css", f"{page}/report.js"} <= names
     assert not [name for name in names if name.startswith(("tests", "conftest", ".ci"))]
     assert "[pytest11]\ncertification.plugin = certification.plugin" in points
     assert "partner-connect = certification.cli:main" in points
