@@ -18,6 +18,7 @@ from running import Outcome, command_line, environment
 
 from certification.evidence.recorder import DiskFull, Recorder
 from certification.report.build import build_report
+from certification.review.verify import verify
 
 Certify = Callable[..., Outcome]
 
@@ -39,6 +40,11 @@ def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def broken(folder: Path) -> list[str]:
+    """What of the report in ``folder`` does not follow from its evidence, or cannot be told."""
+    return [text for point in verify(folder).points for text in (*point.broken, *point.unverified)]
 
 
 def hold_after(partner: Partner, number: int) -> Gate:
@@ -72,6 +78,7 @@ def test_ctrl_c_leaves_an_incomplete_report_of_all_that_was_found(partner: Partn
     assert "stopped" in outcome.case("E100")["reason"]
     assert (outcome.folder / "report.html").stat().st_size > 1000
     assert report["run"]["requests"] >= 4
+    assert broken(outcome.folder) == []
 
 
 def test_ctrl_c_under_xdist_leaves_a_report_too(partner: Partner, tmp_path: Path) -> None:
@@ -86,6 +93,7 @@ def test_ctrl_c_under_xdist_leaves_a_report_too(partner: Partner, tmp_path: Path
     assert outcome.report["run"]["interrupted"] is True
     assert "error" not in outcome.verdicts().values()
     assert (outcome.folder / "report.html").is_file()
+    assert broken(outcome.folder) == []
 
 
 def test_a_killed_worker_costs_one_case_and_not_the_report(partner: Partner, tmp_path: Path) -> None:
@@ -107,6 +115,7 @@ def test_a_killed_worker_costs_one_case_and_not_the_report(partner: Partner, tmp
     assert report["counts"]["failed"] == 0
     assert verdicts["P100"] == "passed" or lost == ["P100"]
     assert (outcome.folder / "report.html").is_file()
+    assert broken(outcome.folder) == []
 
 
 def test_a_killed_run_can_still_be_reported_from_its_evidence(partner: Partner, tmp_path: Path) -> None:

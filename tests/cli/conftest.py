@@ -13,13 +13,15 @@ from commands import FAULT, FEW, QUICK, Command, Said, certified, reference_part
 from running import environment
 
 from certification.cli import main
+from certification.review.verify.__main__ import looked_at
 from certification.run.reference_process import ReferencePartner
 
 
 @pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
-    """Run ``partner-connect`` in this process, which is faster where many small inputs are tried."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run ``partner-connect`` in this process and an empty folder; ``verify`` too, which starts one of its own otherwise."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("certification.cli.verify._verified", lambda task, _seconds: looked_at(task))
 
     def run(*arguments: object, env: dict[str, str] | None = None) -> Said:
         for name, value in (env or {}).items():
@@ -29,23 +31,28 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captur
         except SystemExit as end:
             status = int(end.code or 0)
         out, err = capfd.readouterr()
+        assert "Traceback (most recent call last)" not in err, err
         return Said(status, out, err)
 
     return run
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
-    """Run ``partner-connect`` as a user does, in an empty folder."""
+def inside(command: Command) -> Command:
+    """The same under the name that says how."""
+    return command
 
-    def run(
-        *arguments: object, cwd: Path | None = None, env: dict[str, str] | None = None, answers: str | None = None
-    ) -> Said:
+
+@pytest.fixture
+def program(tmp_path: Path) -> Command:
+    """Run ``partner-connect`` as a user does, in a process of its own and an empty folder."""
+
+    def run(*arguments: object, env: dict[str, str] | None = None) -> Said:
         done = subprocess.run(
             [sys.executable, "-m", "certification", *map(str, arguments)],
-            cwd=cwd or tmp_path,
+            cwd=tmp_path,
             env=environment(env),
-            input=answers if answers is not None else "",
+            input="",
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -14,40 +14,40 @@ from certification.run.reference_process import ReferencePartner
 
 def test_cycle(
     faulty: Path,
-    command: Command,
+    program: Command,
     tmp_path: Path,
     broken_partner: ReferencePartner,
     correct_partner: ReferencePartner,
 ) -> None:
     bundle = tmp_path / "faulty.zip"
-    made = command("bundle", faulty, "-o", bundle, "--allow-incomplete")
+    made = program("bundle", faulty, "-o", bundle, "--allow-incomplete")
     assert made.status == 0, made.text
     assert "incomplete, and the bundle says so: narrowed by -k" in made.out
 
-    verified = command("verify", bundle)
+    verified = program("verify", bundle)
     assert verified.status == 0, verified.text
     assert verified.out.startswith("HOLDS: the report of Reference Partner follows from its evidence: not_conformant")
 
-    failing = command("replay", bundle, "--url", broken_partner.url)
+    failing = program("replay", bundle, "--url", broken_partner.url)
     assert failing.status == 1, failing.text
     assert "STILL FAILING" in failing.out
     assert "fixed" not in failing.out.splitlines()[-1]
 
-    mended = command("replay", bundle, "--url", correct_partner.url)
+    mended = program("replay", bundle, "--url", correct_partner.url)
     assert mended.status == 0, mended.text
     assert "STILL FAILING" not in mended.out
     assert mended.out.splitlines()[-1].endswith(" fixed")
 
-    again = command(
+    again = program(
         "rerun", bundle, "--url", correct_partner.url, "--report", tmp_path / "again", "-q", "-k", "P100 or P800"
     )
     assert again.status == 0, again.text
     assert "no regression: 1 fixed" in again.out
 
-    same = command("compare", bundle, tmp_path / "again")
+    same = program("compare", bundle, tmp_path / "again")
     assert same.status == 0
     assert "P800: failed → passed" in same.out
-    back = command("compare", tmp_path / "again", bundle, "--json")
+    back = program("compare", tmp_path / "again", bundle, "--json")
     assert back.status == 1
     outcome = json.loads(back.out)
     assert outcome["regression"]
@@ -275,9 +275,9 @@ def test_requirements_are_those_of_the_matrix(small: Path, command: Command) -> 
     assert "not tested: " in untested
 
 
-def test_serve_lists_faults(command: Command) -> None:
-    assert "test-connection-boolean" in command("serve", "--list").out
-    assert command("serve", "--fault", "no-such-fault").status == 2
+def test_serve_lists_faults(program: Command) -> None:
+    assert "test-connection-boolean" in program("serve", "--list").out
+    assert program("serve", "--fault", "no-such-fault").status == 2
 
 
 def test_every_command_has_an_example_and_its_statuses(command: Command) -> None:

@@ -273,17 +273,17 @@ def test_folder_with_links_or_pipes(small: Path, command: Command, tmp_path: Pat
     assert command("verify", small).status == 1
 
 
-def test_time_limit(good: Path, command: Command) -> None:
-    said = command("verify", good, "--time-limit", "0")
+def test_time_limit(good: Path, program: Command) -> None:
+    said = program("verify", good, "--time-limit", "0")
     assert said.status == 1
     assert "looking at it took more than 0 s (--time-limit)" in said.out
 
 
-def test_nothing_is_left_behind(small: Path, tmp_path: Path, command: Command) -> None:
+def test_nothing_is_left_behind(small: Path, tmp_path: Path, program: Command) -> None:
     bundle = bundled(small, tmp_path / "it.zip")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    assert command("verify", bundle, env={"TMPDIR": str(scratch)}).status == 0
+    assert program("verify", bundle, env={"TMPDIR": str(scratch)}).status == 0
     assert list(scratch.iterdir()) == []
 
 

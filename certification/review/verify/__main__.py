@@ -10,6 +10,7 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from certification.foundation.errors import CertificationError
 from certification.foundation.safe_text import one_line
@@ -24,7 +25,11 @@ MEMORY = 4_000_000_000
 def main() -> None:
     """Read the task from standard input and write the outcome to standard output."""
     _limit_memory()
-    task = json.load(sys.stdin)
+    sys.stdout.write(json.dumps(looked_at(json.load(sys.stdin))))
+
+
+def looked_at(task: dict[str, Any]) -> dict[str, Any]:
+    """Return the outcome of the ``task``, JSON-ready; ``error`` says why there is none."""
     trust = Path(task["trust"]) if task["trust"] else None
 
     def progress(text: str) -> None:
@@ -32,6 +37,7 @@ def main() -> None:
             sys.stderr.write(f"\r\x1b[K{text[:70]} …")
             sys.stderr.flush()
 
+    outcome: dict[str, Any]
     try:
         found = verify(Path(task["source"]), trust=trust, challenge=task["challenge"], progress=progress)
         outcome = to_json(found.output())
@@ -47,7 +53,7 @@ def main() -> None:
         outcome = to_json(failed(f"looking at it failed ({type(error).__name__}: {one_line(error, 200)})"))
     if task["progress"]:
         sys.stderr.write("\r\x1b[K")
-    sys.stdout.write(json.dumps(outcome))
+    return outcome
 
 
 def _limit_memory() -> None:
