@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import socket
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from partners import Answer, Behaviour, Call, Gate, Partner, Wire, reset, say, with_body
+from partners import Answer, Behaviour, Call, Gate, Partner, Wire, with_body
 from running import Outcome
 
 Certify = Callable[..., Outcome]
@@ -30,10 +29,6 @@ class Hostile:
     level: str = "must"
 
 
-def broken(body: bytes, *headers: tuple[str, str]) -> Callable[[Partner], Behaviour]:
-    return lambda _partner: with_body(body, *headers)
-
-
 def correct_but(change: Callable[[bytes], bytes], *headers: tuple[str, str]) -> Callable[[Partner], Behaviour]:
     """The correct answer with its bytes changed."""
 
@@ -43,58 +38,12 @@ def correct_but(change: Callable[[bytes], bytes], *headers: tuple[str, str]) -> 
     return of
 
 
-def dripping(partner: Partner) -> Behaviour:
-    def drops() -> Iterator[bytes]:
-        yield b"{"
-        while not partner.released.wait(0.02):
-            yield b" "
-
-    return lambda _call: say(drops())
-
-
-def broken_off(_partner: Partner) -> Behaviour:
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
-    return lambda _call: say([b'{"redirect_uri": "http'], head)
-
-
-def bomb() -> bytes:
-    return gzip.compress(b" " * 200_000_000, compresslevel=1)
-
-
-def not_http(_partner: Partner) -> Behaviour:
-    return lambda _call: Wire(lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"))
-
-
 HOSTILE = {
     "hangs": Hostile(lambda partner: Gate().hold(partner), "answer-arrives", "no complete answer after"),
-    "resets": Hostile(lambda _partner: reset, "answer-arrives", "closed before the answer was complete"),
-    "drips": Hostile(dripping, "answer-arrives", "no complete answer after"),
-    "breaks off": Hostile(broken_off, "body-readable", "the connection broke in the middle of the body"),
-    "no http": Hostile(not_http, "answer-arrives", "what came back is not HTTP"),
     "html": Hostile(
         lambda _partner: lambda _call: Answer(200, b"<h1>Welcome", [("Content-Type", "text/html")]),
         "body-json",
         "is an HTML page",
-    ),
-    "empty": Hostile(broken(b""), "body-json", "is empty"),
-    "a list": Hostile(broken(b"[]"), "body-json", "is no JSON object"),
-    "no gzip": Hostile(broken(b"{}", ("Content-Encoding", "gzip")), "body-readable", "cannot be decompressed as gzip"),
-    "half gzip": Hostile(
-        correct_but(lambda body: gzip.compress(body)[:-12], ("Content-Encoding", "gzip")),
-        "body-readable",
-        "the gzip stream ends too early",
-    ),
-    "gzip bomb": Hostile(
-        lambda _partner: with_body(bomb(), ("Content-Encoding", "gzip")), "body-readable", "longer than 1,000,000 bytes"
-    ),
-    "unasked encoding": Hostile(
-        broken(b"{}", ("Content-Encoding", "br")), "body-readable", "encoded as 'br', which nobody asked for"
-    ),
-    "not utf-8": Hostile(
-        correct_but(lambda body: body[:-1] + b', "name": "Andr\xe9"}'), "body-readable", "the body is not UTF-8"
-    ),
-    "byte order mark": Hostile(
-        correct_but(lambda body: b"\xef\xbb\xbf" + body), "body-readable", "begins with a byte order mark"
     ),
     "lone surrogate": Hostile(
         correct_but(lambda body: body[:-1] + b', "name": "\\ud83d"}'),
@@ -102,29 +51,21 @@ HOSTILE = {
         "half of a surrogate pair",
         "should",
     ),
-    "duplicate key": Hostile(
-        correct_but(lambda body: body[:-1] + b', "user_status": "new"}'),
-        "body-unambiguous",
-        "the key 'user_status' stands twice",
-        "should",
-    ),
-    "NaN": Hostile(correct_but(lambda body: body[:-1] + b', "seconds": NaN}'), "body-json", "is not JSON"),
-    "deep": Hostile(broken(b"[" * 10_000 + b"]" * 10_000), "body-json", "nested more than 100 levels deep"),
-    "long number": Hostile(broken(b'{"a": ' + b"9" * 20_000 + b"}"), "body-json", "more than 400 digits"),
     "redirects to itself": Hostile(
         lambda _partner: lambda call: Answer(307, b"", [("Location", call.target)]),
         "answer-direct",
         "connect was redirected to /connect",
     ),
 }
+"""One of each kind, as a user sees it; many more, without pytest around them, are in the folder ``hostile``."""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_answer_is_a_finding(certify: Certify, partner: Partner, name: str) -> None:
     hostile = HOSTILE[name]
     partner.first_connect = hostile.behaviour(partner)
-    hurried = ["--certification-timeout=1.5"] if name in {"hangs", "drips"} else []
-    outcome = certify(f"--partner-url={partner.url}", "-k", "P100 or F100", *hurried)
+    hurried = ["--certification-timeout=1.5"] if name == "hangs" else []
+    outcome = certify(f"--partner-url={partner.url}", "-k", "P100 or F100", "-v", *hurried)
     assert "Traceback" not in outcome.text
     assert "INTERNALERROR" not in outcome.text
     found = [each for each in outcome.findings() if each["requirement"] == hostile.requirement]
@@ -185,8 +126,9 @@ def test_html_everywhere_fails_what_it_must(certify: Certify, partner: Partner) 
     assert outcome.status == 1
     assert "Traceback" not in outcome.text
     assert outcome.case("P100")["verdict"] == "failed"
-    assert outcome.case("P300")["verdict"] == "blocked"
-    assert outcome.case("P300")["reason"].startswith("P100 reports it")
+    # One cause is one finding, wherever it is met.
+    assert outcome.case("P300")["verdict"] == "failed"
+    assert set(outcome.case("P300")["findings"]) <= set(outcome.case("P100")["findings"])
     assert outcome.case("F100")["verdict"] == "passed"
     assert outcome.report["counts"]["error"] == 0
 
@@ -194,12 +136,11 @@ def test_html_everywhere_fails_what_it_must(certify: Certify, partner: Partner) 
 def test_pages_that_redirect_in_a_circle_are_a_finding(certify: Certify, partner: Partner) -> None:
     partner.page = lambda call: Answer(302, b"", [("Location", call.target)])
     outcome = certify(f"--partner-url={partner.url}", "-k", "P100")
-    assert outcome.status == 1, outcome.text
+    assert outcome.status == 0, outcome.text
     (finding,) = outcome.findings()
-    assert finding["requirement"] == "redirect-answers"
+    assert finding["requirement"] == "redirect-arrives"
     assert "redirects in a circle" in finding["message"]
-    # Two requests for each try, and a finding is tried again twice.
-    assert [call.path for call in partner.calls].count("/welcome") == 6
+    assert [call.path for call in partner.calls].count("/welcome") == 2
 
 
 def test_a_page_that_redirects_to_itself_until_a_cookie_is_set_is_fine(certify: Certify, partner: Partner) -> None:

@@ -318,8 +318,9 @@ class Play:
 
     def _look(self, exchange: Exchange) -> Exchange:
         self.exchanges += 1
-        self.add(everywhere(exchange))
-        self.add(foreign_ids(exchange, self.made.ids))
+        if exchange.act is not Act.CLEAN_UP:
+            self.add(everywhere(exchange))
+            self.add(foreign_ids(exchange, self.made.ids))
         if exchange.status == 429:
             raise CannotProceed("throttled")
         return exchange

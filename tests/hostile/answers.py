@@ -26,17 +26,19 @@ class Hostile:
     """The requirement that must be found broken; empty when the partner passes all the same."""
     hostnames: tuple[str, ...] = ()
     """Names that its config allows beside its own."""
+    says: str = ""
+    """What the finding must say."""
     waits: bool = False
     """Whether it makes the suite wait."""
 
 
-def raw(*pieces: Any, breaks: str = "answer-arrives") -> Hostile:
+def raw(*pieces: Any, breaks: str = "answer-arrives", says: str = "") -> Hostile:
     """Bytes instead of an answer."""
-    return Hostile(lambda _seen: iter(pieces), breaks=breaks)
+    return Hostile(lambda _seen: iter(pieces), breaks=breaks, says=says)
 
 
-def body(data: bytes | str, *headers: tuple[str, str], breaks: str = "body-json", status: int = 200) -> Hostile:
-    return Hostile(lambda _seen: http(status, data, *headers), breaks=breaks)
+def body(data: bytes | str, *headers: tuple[str, str], breaks: str = "body-json", says: str = "") -> Hostile:
+    return Hostile(lambda _seen: http(200, data, *headers), breaks=breaks, says=says)
 
 
 def but(breaks: str = "", **fields: Any) -> Hostile:
@@ -64,8 +66,8 @@ def late(head: bytes) -> Behaviour:
     return lambda _seen: itertools.chain([head], hang())
 
 
-def packed(data: bytes, encoding: str, breaks: str = "body-readable") -> Hostile:
-    return body(data, ("Content-Encoding", encoding), breaks=breaks)
+def packed(data: bytes, encoding: str, says: str) -> Hostile:
+    return body(data, ("Content-Encoding", encoding), breaks="body-readable", says=says)
 
 
 def gzipped(seen: Seen) -> bytes:
@@ -74,13 +76,13 @@ def gzipped(seen: Seen) -> bytes:
 
 FRAMING = {
     "says nothing": raw(),
-    "resets": raw(RESET),
+    "resets": raw(RESET, says="closed before the answer was complete"),
     "resets in the head": raw(b"HTTP/1.1 200 O", RESET),
     "ends in the head": raw(b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "hangs": Hostile(lambda _seen: hang(), breaks="answer-arrives"),
     "hangs after the head": Hostile(late(JSON + b"Content-Length: 9\r\n\r\n"), breaks="answer-arrives"),
     "drips": Hostile(drip, breaks="answer-arrives"),
-    "is an SSH server": raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"),
+    "is an SSH server": raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n", says="what came back is not HTTP"),
     "speaks TLS": raw(b"\x15\x03\x01\x00\x02\x02\x46"),
     "speaks HTTP/2": raw(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"),
     "speaks HTTP/0.9": raw(b"<html>hello</html>"),
@@ -105,7 +107,9 @@ FRAMING = {
     "has a negative length": raw(JSON + b"Content-Length: -1\r\n\r\n{}"),
     "has a length of 5,000 digits": raw(JSON + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n{}"),
     "has two lengths": raw(JSON + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
-    "promises more than it sends": raw(JSON + b"Content-Length: 500\r\n\r\n{}", breaks="body-readable"),
+    "promises more than it sends": raw(
+        JSON + b"Content-Length: 500\r\n\r\n{}", breaks="body-readable", says="broke in the middle"
+    ),
     "has a chunk of garbage": raw(JSON + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}", breaks="body-readable"),
     "has a chunk of 10^30 bytes": raw(
         JSON + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 30 + b"\r\n{}", breaks="body-readable"
@@ -121,26 +125,26 @@ FRAMING = {
 }
 
 BODIES = {
-    "is a bomb of gzip": packed(gzip.compress(b" " * 50_000_000, 1), "gzip"),
-    "is a bomb of empty gzips": packed(gzip.compress(b"") * 52_000, "gzip"),
-    "is no gzip": packed(b"{}", "gzip"),
-    "is half a gzip": packed(gzip.compress(b"{}" * 400)[:-9], "gzip"),
+    "is a bomb of gzip": packed(gzip.compress(b" " * 50_000_000, 1), "gzip", "longer than 1,000,000 bytes"),
+    "is a bomb of empty gzips": packed(gzip.compress(b"") * 52_000, "gzip", "longer than 1,000,000 bytes"),
+    "is no gzip": packed(b"{}", "gzip", "cannot be decompressed as gzip"),
+    "is half a gzip": packed(gzip.compress(b"{}" * 400)[:-9], "gzip", "the gzip stream ends too early"),
     "is two gzips": Hostile(gzipped),
     "is deflated without a head": Hostile(
         lambda seen: http(200, zlib.compress(json.dumps(correct(seen)).encode())[2:-4], ("Content-Encoding", "deflate"))
     ),
-    "is gzipped twice": packed(gzip.compress(gzip.compress(b"{}")), "gzip, gzip"),
+    "is gzipped twice": packed(gzip.compress(gzip.compress(b"{}")), "gzip, gzip", "which nobody asked for"),
     "is gzip and then garbage without end": Hostile(
         endless(b"x" * 65_536, JSON + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"{}")), breaks="body-readable"
     ),
-    "is encoded as nobody asked": packed(b"{}", "br"),
-    "is an unclosed string of quotes": body(b'"' + b'\\"' * 120_000),
+    "is encoded as nobody asked": packed(b"{}", "br", "encoded as 'br', which nobody asked for"),
+    "is an unclosed string of quotes": body(b'"' + b'\\"' * 120_000, says="a string is not closed"),
     "is an unclosed string of backslashes": body(b'{"a": "' + b"\\" * 100_000),
-    "is deep": body(b"[" * 100_000),
-    "is a long number": body(b"9" * 100_000),
-    "is not a number": body(b'{"a": NaN}'),
-    "is nothing": body(b""),
-    "is a list": body(b"[]"),
+    "is deep": body(b"[" * 100_000, says="nested more than 100 levels deep"),
+    "is a long number": body(b"9" * 100_000, says="more than 400 digits"),
+    "is not a number": body(b'{"a": NaN}', says="NaN is not JSON"),
+    "is nothing": body(b"", says="is empty"),
+    "is a list": body(b"[]", says="is no JSON object"),
     "is half a surrogate": Hostile(
         lambda seen: http(200, json.dumps(correct(seen))[:-1] + ', "x": "\\ud83d"}'), breaks="body-unambiguous"
     ),
@@ -151,7 +155,7 @@ BODIES = {
     "begins with a mark": Hostile(
         lambda seen: http(200, b"\xef\xbb\xbf" + json.dumps(correct(seen)).encode()), breaks="body-readable"
     ),
-    "is Latin-1": body(b'{"a": "\xe9"}', breaks="body-readable"),
+    "is Latin-1": body(b'{"a": "\xe9"}', breaks="body-readable", says="the body is not UTF-8"),
     "is a megabyte": body(b'{"a": "' + b"x" * 2_000_000, breaks="body-readable"),
     "is longer than is kept": but(breaks="body-readable", note="ü" * 300_000),
     "is a page": body(b"<html><script>alert(1)</script>", ("Content-Type", "text/html")),
@@ -263,15 +267,15 @@ PAGES = {
         )
     },
     "has a page that leads to a control character, and so to itself": Hostile(
-        pages=leads("\x1b[2J"), breaks="redirect-answers"
+        pages=leads("\x1b[2J"), breaks="redirect-arrives"
     ),
-    "has a page that leads to itself": Hostile(pages=lambda seen: leads(seen.path)(seen), breaks="redirect-answers"),
+    "has a page that leads to itself": Hostile(pages=lambda seen: leads(seen.path)(seen), breaks="redirect-arrives"),
     "has pages that lead on and on": Hostile(
-        pages=lambda seen: leads(f"{seen.path}x")(seen), breaks="redirect-answers"
+        pages=lambda seen: leads(f"{seen.path}x")(seen), breaks="redirect-arrives"
     ),
     "has pages that count in a cookie": Hostile(
         pages=lambda seen: leads(seen.path, 302, ("Set-Cookie", f"n={seen.headers.get('cookie', '')[-30:]}1"))(seen),
-        breaks="redirect-answers",
+        breaks="redirect-arrives",
     ),
     "has a page that sets 500 cookies": Hostile(
         pages=lambda seen: (

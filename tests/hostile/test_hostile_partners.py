@@ -6,7 +6,10 @@ Every partner of the tables listens on a real socket and answers with raw bytes.
 from __future__ import annotations
 
 import base64
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +17,7 @@ from urllib.parse import quote
 import pytest
 from answers import HOSTILE
 from bench import MAX_REQUESTS, OAUTH_SECRET, PASSWORD, TOKEN, USER, RawPartner, run
+from running import ROOT, environment
 
 from certification.client.pacing import MAX_WAIT_SECONDS_IN_ALL
 from certification.config.partner import PartnerConfig, trial_config
@@ -81,6 +85,12 @@ def test_a_hostile_partner_costs_no_more_than_its_own_verdict(
     assert ran.report["counts"]["error"] == 0, ran.report["cases"]
     broken = ran.broken()
     assert hostile.breaks in broken if hostile.breaks else not broken, (broken, ran.report["findings"])
+    said = [
+        f"{each['message']} {each['actual']}"
+        for each in ran.report["findings"]
+        if each["requirement"] == hostile.breaks
+    ]
+    assert hostile.says in "\n".join(said)
     # Bounded: requests and waiting.
     assert partner.requests <= ran.requests < MAX_REQUESTS
     assert bool(ran.slept) == hostile.waits
@@ -98,6 +108,44 @@ def test_a_hostile_partner_costs_no_more_than_its_own_verdict(
         found = [form for form in FORMS if form in text]
         assert found == [], (path.name, found)
         assert not stands_in(path, redactor), path
+
+
+MEASURED = """
+import resource, sys, tempfile
+from pathlib import Path
+from answers import HOSTILE
+from bench import RawPartner, run
+for name in sys.argv[1:]:
+    partner = RawPartner(HOSTILE[name].connect, HOSTILE[name].pages)
+    with tempfile.TemporaryDirectory() as folder:
+        run(partner, Path(folder) / "report", seconds=10)
+    partner.close()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+GREEDY = (
+    "is a bomb of gzip",
+    "is longer than is kept",
+    "has a body without end",
+    "is a megabyte",
+    "has 24,000 keys twice",
+    "has headers without end",
+    "has a page without end",
+)
+
+
+def test_no_partner_makes_the_suite_hold_much(tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *GREEDY],
+        cwd=tmp_path,
+        env=environment({"PYTHONPATH": os.pathsep.join([str(ROOT), str(here)])}),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 150_000, f"{done.stdout} kilobytes"
 
 
 def test_the_tables_are_long() -> None:
