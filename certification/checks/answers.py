@@ -267,7 +267,7 @@ def error_body(exchange: Exchange) -> list[Observation]:
                 exchange,
                 "error-reason-fits",
                 reason in fitting,
-                f"status {response.status} came with the reason {reason!r}.",
+                f"status {response.status} came with the reason {show(reason)}.",
                 expected=f"error_reason {' or '.join(fitting)}",
                 actual=str(reason),
                 detail=f"{response.status} {reason}",
