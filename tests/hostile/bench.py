@@ -25,6 +25,7 @@ from certification.evidence.redaction import Redactor
 from certification.foundation.clock import WallClock
 from certification.report.html import page
 from certification.report.publish import publish
+from certification.run.preflight import call_problems
 from certification.run.runner import Runner
 from certification.session.options import suite_facts
 
@@ -135,6 +136,10 @@ class RawPartner:
         if seen.path.startswith("/delete-connection"):
             connection.sendall(http(200, {"resource_status": "resources_deleted"}))
             return True
+        if seen.path.startswith("/connect") and not seen.first_connect:
+            # Only the preflight signs in here; a partner that fails it is not certified at all.
+            connection.sendall(http(404, {"error_reason": "connection_not_found"}))
+            return True
         reply = (self._connect if seen.path.startswith("/connect") else self._pages)(seen)
         if isinstance(reply, bytes):
             connection.sendall(reply)
@@ -207,9 +212,10 @@ def run(partner: RawPartner, path: Path, config: PartnerConfig | None = None, se
         context = Context("0123456789abcdef", 1, "quick", partner.url, config)
         about = (config.raw, config.source, config.trial, (), "", clock.now(), ())
         recorder.write(record_of(Run(FORMAT, suite_facts(), context.run_id, 1, "quick", partner.url, *about)))
-        recorder.write(record_of(Selected(CASES)))
         stage = LiveStage(caller, recorder, Limits(MAX_REQUESTS), count, sleep=slept.append)
         runner = Runner(context, stage, recorder, time.monotonic)
+        assert call_problems(context, stage) == []
+        recorder.write(record_of(Selected(CASES)))
         for case in CASES:
             runner.run(catalogue()[case])
         recorder.write(record_of(End(clock.now(), ("-k P100",), False)))

@@ -6,6 +6,7 @@ Every partner of the tables listens on a real socket and answers with raw bytes.
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from certification.client.pacing import MAX_WAIT_SECONDS_IN_ALL
 from certification.config.partner import PartnerConfig, trial_config
 from certification.evidence.folder import stands_in
 from certification.evidence.redaction import Redactor
+from certification.review.verify import verify
 
 SECRETS = {"BASIC_PASSWORD": PASSWORD, "PAT_TOKEN": TOKEN, "OAUTH_SECRET": OAUTH_SECRET}
 
@@ -76,7 +78,7 @@ def test_a_hostile_partner_costs_no_more_than_its_own_verdict(
     config = trial_config(partner.url)
     if hostile.hostnames:
         hostnames = [*config.hostnames, *hostile.hostnames]
-        config = PartnerConfig({**config.raw, "hostnames": hostnames}, config.source, trial=True)
+        config = PartnerConfig({**config.raw, "hostnames": hostnames}, config.source, trial=False)
     try:
         ran = run(partner, tmp_path / "report", config)
     finally:
@@ -97,6 +99,9 @@ def test_a_hostile_partner_costs_no_more_than_its_own_verdict(
     assert sum(ran.slept) <= MAX_WAIT_SECONDS_IN_ALL
     # Nowhere but at the partner's.
     assert addresses == {"127.0.0.1"}
+    # An honest report of a hostile partner holds, whoever reads it.
+    contradicted = {point.name: point.broken for point in verify(ran.folder.path).points if point.broken}
+    assert contradicted == {}
     # The report is there, bounded, and holds no secret.
     files = ran.files()
     assert {"report.html", "report.json", "junit.xml", "summary.md", "evidence.har", "main.jsonl"} <= {
@@ -108,6 +113,29 @@ def test_a_hostile_partner_costs_no_more_than_its_own_verdict(
         found = [form for form in FORMS if form in text]
         assert found == [], (path.name, found)
         assert not stands_in(path, redactor), path
+
+
+def test_few_file_descriptors_are_the_fault_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    partner = RawPartner()
+    connect, opened = socket.create_connection, list[object]()
+
+    def scarce(*arguments: Any, **named: Any) -> socket.socket:
+        # The preflight has a connection, which is not kept for the case.
+        opened.append(arguments)
+        if len(opened) > 1:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return connect(*arguments, **named)
+
+    monkeypatch.setattr(socket, "create_connection", scarce)
+    monkeypatch.setattr("certification.client.transport.KEEP_SECONDS", 0.0)
+    try:
+        ran = run(partner, tmp_path / "report")
+    finally:
+        partner.close()
+    assert (ran.report["counts"]["error"], ran.report["counts"]["failed"]) == (1, 0)
+    (case,) = [case for case in ran.report["cases"] if case["id"] == "P100"]
+    assert "this machine has no file descriptors" in case["reason"]
+    assert ran.report["findings"] == []
 
 
 MEASURED = """
