@@ -17,7 +17,7 @@ def test_the_catalogue_of_variants_is_rich():
 def test_correct_partner_is_not_accused(variant: Variant):
     with reference_partner(variants=[variant.name]) as partner:
         outcome = certify(partner, profile="quick")
-    said = [f"{finding.case} {finding.violation.level}: {finding.violation.message}" for finding in outcome.findings]
+    said = [f"{finding.case} {finding.level}: {finding.shown.seen.message}" for finding in outcome.findings]
     assert not outcome.at("must"), said
     assert not outcome.at("should") or variant.advisories, said
     assert not outcome.having("blocked", "error"), outcome.having("blocked", "error")

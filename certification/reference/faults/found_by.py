@@ -777,6 +777,12 @@ ADVISED: Final[frozenset[str]] = frozenset(
         "test-connection-empty-results",
         "late-body-lost",
         "late-body-breaks",
+        "redirect-page-to-itself",
+        "redirect-page-in-circle",
+        "redirect-page-longer",
+        "redirect-page-cookie-lost",
+        "redirect-page-login-loop",
     }
 )
-"""Faults that the contract allows with a remark: they are found as an advisory (rulings 8, 11, 13, 20, 21, 23 and 25)."""
+"""Faults that the contract allows with a remark: they are found as an advisory (rulings 8, 11, 13, 20, 21, 23 and 25; the
+redirect_uri itself may answer 3xx, wherever that leads)."""
