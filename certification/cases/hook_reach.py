@@ -106,7 +106,7 @@ def expiry_reach(play: Play) -> None:
         answer = play.sign_in(connection, colleague, lambda _answer: [], when=When.COLLEAGUE_AFTER_EXPIRY)
         play.add(connect.account_status_after_expiry(answer, config))
     if config.trial_type == "account":
-        third = play.test_person("third", play.workspace("third"))
+        third = play.test_person("third", here)
         answer = play.try_first_connect(third, lambda _answer: [], when=When.COLLEAGUE_AFTER_EXPIRY)
         play.add(connect.account_status_after_expiry(answer, config))
 

@@ -20,6 +20,7 @@ from forging import (
     rezipped,
 )
 
+from certification import __version__
 from certification.review.verify import Result, verify
 
 # The good reports hold
@@ -217,7 +218,9 @@ def test_bundle_of_an_older_format_says_which_version_made_it(faulty: Path, tmp_
     outcome = verify(rezipped(bundled(faulty, tmp_path / "it.zip"), older, tmp_path / "x.zip"))
     assert outcome.result is Result.UNVERIFIED
     assert (
-        "the bundle has format 1, this version of the suite reads format 2: version '1.0.0' of the suite made it"
+        "the bundle has format 1, this version of the suite reads format 2: version '"
+        + __version__
+        + "' of the suite made it"
         in (left_open(outcome))
     )
 
