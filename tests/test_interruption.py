@@ -47,14 +47,15 @@ def broken(folder: Path) -> list[str]:
     return [text for point in verify(folder).points for text in (*point.broken, *point.unverified)]
 
 
-def hold_after(partner: Partner, number: int) -> Gate:
-    """Let ``number`` first connects through and hold the next one back."""
+def hold_after(partner: Partner, number: int, *, alone: bool = False) -> Gate:
+    """Let ``number`` first connects through and hold back all that follow, or the next one alone."""
     gate, correct, seen = Gate(), partner.connected, []
     hold = gate.hold(partner)
 
     def behaviour(call: Call) -> Any:
         seen.append(call)
-        return correct(call) if len(seen) <= number else hold(call)
+        held = len(seen) == number + 1 if alone else len(seen) > number
+        return hold(call) if held else correct(call)
 
     partner.first_connect = behaviour
     return gate
@@ -97,7 +98,7 @@ def test_ctrl_c_under_xdist_leaves_a_report_too(partner: Partner, tmp_path: Path
 
 
 def test_a_killed_worker_costs_one_case_and_not_the_report(partner: Partner, tmp_path: Path) -> None:
-    gate = hold_after(partner, 3)
+    gate = hold_after(partner, 3, alone=True)
     with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario", "-n", "2") as process:
         assert gate.arrived.wait(60)
         os.kill(_worker_of(process.pid), signal.SIGKILL)

@@ -51,7 +51,7 @@ TABLE = (
     Fault("P700", "demo-ignored", "demo-always-new", 'redirect_value is "sign_in"'),
     Fault("P700", "demo-knows-user", "demo-always-new", 'user_status is "existing"'),
     Fault("P800", "test-connection-success", "test-connection", "/test_results/0/status"),
-    Fault("P801", "delete-keeps-testing", "test-deleted", "a deleted connection passes its test"),
+    Fault("P801", "delete-keeps-testing", "test-deleted", "a connection that is not there passes its test"),
     Fault("P820", "test-connection-success", "test-connection", "/test_results/0/status"),
     Fault("P900", "connectors-loop", "connectors-paging", "page"),
     Fault("P900", "connectors-empty-token-refused", "connectors", "answered 400 instead of 200"),

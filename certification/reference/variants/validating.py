@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from certification.reference.catalogue import Variant
-from certification.reference.faults.tools import CONNECT, is_first, user_of
+from certification.reference.faults.tools import CONNECT, user_of
 from certification.reference.front import Front
 from certification.reference.messages import Call, bad_request
 from certification.reference.validation import first_error
 
 if TYPE_CHECKING:
     from certification.reference.messages import Json
-    from certification.reference.partner import Partner
 
 # What a lenient partner assumes where a request says nothing, or something else than was agreed.
 ASSUMED: dict[str, Any] = {
@@ -186,23 +185,6 @@ class NotNegative(Suspicious):
         return "an id is negative" if any(value < 0 for value in values) else ""
 
 
-class PrincipalOfWorkspace(Suspicious):
-    """Knows that a service principal is made for one workspace, and refuses it from another."""
-
-    def __init__(self, partner: Partner, user: str, password: str) -> None:
-        super().__init__(partner, user, password)
-        self.seen: dict[str, object] = {}
-
-    def complaint(self, call: Call) -> str:
-        principal = call.body.get("service_principal_id")
-        if not is_first(call) or not principal:
-            return ""
-        place = self.partner.place(call.body["cloud_provider"], call.body["workspace_id"])
-        return (
-            "" if self.seen.setdefault(principal, place) == place else "the service principal is of another workspace"
-        )
-
-
 def _variant(name: str, title: str, part: Any, advisories: str = "") -> Variant:
     return Variant(name, title, (part,), {}, advisories)
 
@@ -216,5 +198,4 @@ VARIANTS = (
     _variant("cloud-strict", "Host, region and location must be of the cloud.", OfOneCloud),
     _variant("language-strict", "The language must have the form of a tag.", Languages),
     _variant("ids-not-negative", "Negative ids are refused.", NotNegative),
-    _variant("principal-of-workspace", "A service principal belongs to one workspace.", PrincipalOfWorkspace),
 )
