@@ -18,7 +18,7 @@ BREAKS = {
     "connection-model": "connect-account-existing",
     "connection-id-rule": "expired-connect-id-without-resources",
     "resources-configured": "demo-without-resources",
-    "redirect-value": "expired-connect-to-admin",
+    "redirect-value": "first-connect-to-sign-in",
     "new-is-new": "company-cut-at-20",
     "companies-by-whole-domain": "company-without-ending",
     "redirect-absolute": "redirect-backslash",
