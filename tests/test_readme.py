@@ -1,16 +1,17 @@
-"""Every command in the README is run, letter by letter; only the address of the example partner is another one."""
+"""Every step in the README is run, letter by letter; only the address of the example partner is another one.
+
+The two commands that begin with a virtual environment are run by ``.ci/run``, each in a fresh copy.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from partners import Partner
 from running import ROOT, environment
 
@@ -41,18 +42,10 @@ def sh(command: str, folder: Path, variables: dict[str, str]) -> subprocess.Comp
     )
 
 
-def clone(folder: Path) -> Path:
-    """A copy of the checkout without what other runs left in it."""
-    left = shutil.ignore_patterns(
-        ".git", ".venv", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis", "dist", "build"
-    )
-    shutil.copytree(ROOT, folder, ignore=left)
-    return folder
-
-
 def test_the_readme_has_two_set_up_commands_and_steps() -> None:
     assert len(SET_UP) == 2
     assert CERTIFY.endswith("/pytest --partner-url=reference")
+    assert TEST.endswith("/pytest -n auto")
     assert ACTIVATE in STEPS
     assert len(STEPS) >= 10
 
@@ -88,47 +81,6 @@ def test_the_steps_work_one_after_the_other(partner: Partner, tmp_path: Path) ->
     assert len(exports) == 2
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """A fresh copy in which the first command was run."""
-    folder = clone(tmp_path_factory.mktemp("fresh") / "clone")
-    variables = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "VIRTUAL"))
-    }
-    # The interpreter of this run is the machine's python3, whatever else is installed there.
-    first = folder.parent / "bin"
-    first.mkdir()
-    (first / "python3").symlink_to(
-        Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    )
-    variables["PATH"] = f"{first}{os.pathsep}{variables['PATH']}"
-    result = sh(CERTIFY, folder, variables)
-    if re.search(r"NewConnectionError|NameResolutionError|No matching distribution|ConnectTimeout", result.stderr):
-        pytest.skip("no package index can be reached from here")
-    return folder, result
-
-
-def test_the_first_command_certifies_the_reference_partner(
-    fresh: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    folder, result = fresh
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "Conformant: every required check that applies passed." in result.stdout
-    assert (folder / "certification-report" / "report.html").stat().st_size > 10_000
-
-
-def test_the_second_command_finds_the_tests(fresh: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    # Running all tests inside a test would never end; that is what .ci/run does.  Here they are collected.
-    folder, _ = fresh
-    variables = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "VIRTUAL"))
-    }
-    variables["PATH"] = f"{folder.parent / 'bin'}{os.pathsep}{variables['PATH']}"
-    result = sh(f"{TEST} --collect-only -q", folder, variables)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert re.search(r"\d+ tests collected", result.stdout)
-
-
 def test_the_readme_names_every_option() -> None:
     class Parser:
         names: list[str] = []  # noqa: RUF012 - one parser, one list
@@ -156,10 +108,10 @@ def test_the_readme_names_every_field_of_the_config() -> None:
 
 
 def test_the_readme_names_the_exit_statuses_and_the_defaults() -> None:
-    from certification.report import verdict as summary
+    from certification.report import verdict
 
     section = README.split("| exit status |")[1].split("## ")[0]
-    statuses = {value for name, value in vars(summary).items() if name.startswith("EXIT_")}
+    statuses = {value for name, value in vars(verdict).items() if name.startswith("EXIT_")}
     assert {int(number) for number in re.findall(r"^\| (\d) \|", section, re.MULTILINE)} == statuses
     for path in trial_config("http://x.example").raw["endpoints"].values():
         assert f"`{path}`" in README
