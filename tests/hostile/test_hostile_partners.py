@@ -138,8 +138,9 @@ def test_few_file_descriptors_are_the_fault_of_this_machine(tmp_path: Path, monk
     assert ran.report["findings"] == []
 
 
+# Not ru_maxrss: Linux lets a child begin with the peak of the process that started it.
 MEASURED = """
-import resource, sys, tempfile
+import sys, tempfile
 from pathlib import Path
 from answers import HOSTILE
 from bench import RawPartner, run
@@ -148,7 +149,8 @@ for name in sys.argv[1:]:
     with tempfile.TemporaryDirectory() as folder:
         run(partner, Path(folder) / "report", seconds=10)
     partner.close()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = Path("/proc/self/status").read_text()
+print(status.split("VmHWM:")[1].split()[0])
 """
 GREEDY = (
     "is a bomb of gzip",
@@ -161,6 +163,7 @@ GREEDY = (
 )
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read as Linux shows it")
 def test_no_partner_makes_the_suite_hold_much(tmp_path: Path) -> None:
     here = Path(__file__).parent
     done = subprocess.run(
