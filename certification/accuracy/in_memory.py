@@ -8,9 +8,10 @@ catalogue and is served over a socket.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -37,38 +38,60 @@ LARGEST_ANSWER = 8_000_000
 class InMemory(httpx.BaseTransport):
     """An httpx transport to ``app``, which handles all calls in one event loop, as a server does.
 
+    The loop has no thread of its own: a call runs it until it has its answer, and calls that come meanwhile are handled in it
+    as well.  To pass each call to another thread and back would cost more than to answer it.
+
     Hosts and ports other than the application's are out of reach, private addresses are refused, and an answer that takes
     longer than ``seconds`` is a timeout; the errors are those of the network's transport.
     """
 
     def __init__(self, app: ASGIApp, seconds: float, port: int = PORT) -> None:
-        """Start the thread of the event loop."""
+        """Make the event loop; it runs while there are calls."""
         self._app, self._seconds, self._port = app, seconds, port
         self._guard = AddressGuard(HOST)
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        self._turn = threading.Condition()
+        self._running = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Have the application answer ``request``; the answer's body is there already."""
         self._reach(request.url)
         exchange = _Exchange(bytes(request.read()))
         handled = asyncio.run_coroutine_threadsafe(exchange.handle(self._app, self._scope(request)), self._loop)
-        try:
-            handled.result(self._seconds)
-        except concurrent.futures.TimeoutError:
+        if not self._answered(handled):
             handled.cancel()
             message = "timed out"
-            raise httpcore.ReadTimeout(message) from None
+            raise httpcore.ReadTimeout(message)
         return exchange.response(request.method)
 
     def close(self) -> None:
-        """End the thread, and what still runs in it; a second time does nothing."""
+        """End what still runs in the loop; a second time does nothing."""
         if not self._loop.is_closed():
-            asyncio.run_coroutine_threadsafe(_cancel_others(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
+            self._loop.run_until_complete(_cancel_others())
             self._loop.close()
+
+    def _answered(self, handled: Future[None]) -> bool:
+        """Wait for ``handled``, and return whether it came to an end in time."""
+        end = time.monotonic() + self._seconds
+        handled.add_done_callback(self._wake)
+        with self._turn:
+            self._turn.wait_for(lambda: handled.done() or not self._running, self._seconds)
+            if handled.done() or self._running:
+                return handled.done()
+            self._running = True
+        try:
+            self._loop.run_until_complete(
+                asyncio.wait({asyncio.wrap_future(handled, loop=self._loop)}, timeout=max(0.0, end - time.monotonic()))
+            )
+        finally:
+            with self._turn:
+                self._running = False
+                self._turn.notify_all()
+        return handled.done()
+
+    def _wake(self, _handled: Future[None]) -> None:
+        with self._turn:
+            self._turn.notify_all()
 
     def _reach(self, url: httpx.URL) -> None:
         host, port = url.host.lower().rstrip("."), url.port or (443 if url.scheme == "https" else 80)

@@ -261,7 +261,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "should",
             "A user who has connected before is not called new on sign-in.",
             "Ruling 11",
-            "The user is created only when the sign-up page is completed.",
+            "The user is saved only when the sign-up page is completed, or an earlier demo or deletion changed what is known of them.",
         ),
         _R(
             "known-account-active",
