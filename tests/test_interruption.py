@@ -48,14 +48,18 @@ def broken(folder: Path) -> list[str]:
 
 
 def hold_after(partner: Partner, number: int, *, alone: bool = False) -> Gate:
-    """Let ``number`` first connects through and hold back all that follow, or the next one alone."""
+    """Let ``number`` first connects through and hold back all that follow; ``alone``: only the next, which is answered late."""
     gate, correct, seen = Gate(), partner.connected, []
     hold = gate.hold(partner)
 
     def behaviour(call: Call) -> Any:
         seen.append(call)
-        held = len(seen) == number + 1 if alone else len(seen) > number
-        return hold(call) if held else correct(call)
+        if not alone:
+            return hold(call) if len(seen) > number else correct(call)
+        if len(seen) == number + 1:
+            gate.arrived.set()
+            partner.released.wait(60)
+        return correct(call)
 
     partner.first_connect = behaviour
     return gate

@@ -53,14 +53,16 @@ def certify(
     seed: int = 1,
     cases: Iterable[str] | None = None,
     times: int = 1,
+    looks_again: bool = True,
 ) -> Outcome:
     """Run ``cases`` (all unless given) on ``partner``.
 
-    ``times`` multiplies the examples of the generated cases, each time with other seeds.
+    ``times`` multiplies the examples of the generated cases, each time with other seeds; without ``looks_again`` what
+    fails is neither tried again nor made smaller.
     """
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        results, executions, requests = _run(partner, Path(folder), Choice(profile, seed, cases, times))
+        results, executions, requests = _run(partner, Path(folder), Choice(profile, seed, cases, times, looks_again))
     looked_at = {name for each in executions.values() for execution in each for name in execution.looked_at()}
     seconds = time.perf_counter() - begun
     return Outcome(tuple(results), tuple(findings(executions)), frozenset(looked_at), requests, seconds)
@@ -74,6 +76,7 @@ class Choice:
     seed: int
     cases: Iterable[str] | None
     times: int
+    looks_again: bool
 
 
 def _multiplied(case: Case, times: int) -> Case:
@@ -95,7 +98,7 @@ def _run(
         config, url, partner.credentials, folder, seconds=PATIENCE_SECONDS, transport=partner.transport
     ) as opened:
         context = Context(secrets.token_hex(8), choice.seed, choice.profile, url, config, opened.alike)
-        runner = Runner(context, opened.stage, opened.recorder, time.monotonic)
+        runner = Runner(context, opened.stage, opened.recorder, time.monotonic, looks_again=choice.looks_again)
         wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
         results = [runner.run(_multiplied(case, choice.times)) for case in chosen]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from referencing import Registry, Resource
 
-from certification.contract.schema_files import BASE_URI, read_schema, schema_names
+from certification.contract.schema_files import linked_validators, read_schema, schema_names
 from certification.contract.versions import effective
 
 
@@ -30,15 +30,8 @@ class SchemaError:
 
 
 @cache
-def _registry(version: str | None) -> Registry[Any]:
-    return Registry().with_resources(
-        (f"{BASE_URI}{name}.json", Resource.from_contents(_document(name, version))) for name in schema_names()
-    )
-
-
-@cache
-def _validator(schema: str, version: str | None) -> Draft202012Validator:
-    return Draft202012Validator(_document(schema, version), registry=_registry(version))
+def _validators(version: str | None) -> Callable[[str], Draft202012Validator]:
+    return linked_validators(_document(name, version) for name in schema_names())
 
 
 def _document(name: str, version: str | None) -> dict[str, Any]:
@@ -48,7 +41,7 @@ def _document(name: str, version: str | None) -> dict[str, Any]:
 
 def is_valid(schema: str, value: Any, version: str | None = None) -> bool:
     """Return whether ``value`` satisfies the schema called ``schema``, as it is for ``version`` (the newest unless given)."""
-    return bool(_validator(schema, version).is_valid(value))
+    return bool(_validators(version)(schema).is_valid(value))
 
 
 def schema_errors(schema: str, value: Any, version: str | None = None) -> list[SchemaError]:
@@ -58,7 +51,7 @@ def schema_errors(schema: str, value: Any, version: str | None = None) -> list[S
     owes only what its version has (ruling 16); what is sent to a partner is always held to the newest.
     """
     errors = sorted(
-        _validator(schema, version).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
+        _validators(version)(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
     )
     found = dict.fromkeys(described for error in errors for described in _describe(error))
     listed = {error.pointer for error in found if error.rule == "enum"}

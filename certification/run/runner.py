@@ -89,13 +89,18 @@ def perform(
 
 @dataclass
 class Runner:
-    """Runs cases one after the other and keeps the ledger of this process."""
+    """Runs cases one after the other and keeps the ledger of this process.
+
+    ``looks_again`` says whether what fails is tried again and made smaller; whoever wants to know only *that* it fails
+    needs neither.
+    """
 
     context: Context
     partner: Partner
     recorder: Recorder
     clock: Callable[[], float]
     ledger: Ledger = field(default_factory=Ledger)
+    looks_again: bool = True
     _numbers: dict[str, int] = field(default_factory=dict)
     _shrink_seconds: float = SHRINK_SECONDS_IN_ALL
     _shrink_requests: int = 0
@@ -123,7 +128,7 @@ class Runner:
             execution = self._execute(case, shape)
             new = list({seen.cause: seen for seen in execution.broken if seen.level == "must"}.values())
             new = [seen for seen in new if seen.cause not in known]
-            if new:
+            if new and self.looks_again:
                 examined += len(new)
                 self._examine(case, execution, new, examined)
             examples = [each for each in self.ledger.executions[case.id] if each.purpose is Purpose.EXAMPLE]
