@@ -46,8 +46,10 @@ def command_line(*arguments: object) -> list[str]:
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """The environment of a process that runs the code of this checkout."""
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    # What an outer pytest run tells its own processes is not meant for the inner one.
-    outer = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    # What an outer pytest run tells its own processes is not meant for the inner one.  Hundreds of processes start here:
+    # without compiled modules each would spend most of its time on compiling.
+    left_out = ("PYTEST_", "COV_", "PYTHONDONTWRITEBYTECODE")
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return outer | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | (extra or {})
 
 

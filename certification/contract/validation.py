@@ -11,7 +11,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from certification.contract.schema_files import linked_validators, read_schema, schema_names
+from certification.contract.schema_files import read_schema, schema_names
+from certification.contract.validators import linked_validators
 from certification.contract.versions import effective
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
+from referencing import Registry, Resource
 
-from certification.contract.schema_files import linked_validators, read_schema, schema_names
+from certification.contract.schema_files import read_schema, schema_names
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -27,17 +28,24 @@ def first_error(schema: str, instance: Any) -> str:
 @cache
 def validator_for(schema: str) -> Draft202012Validator:
     """Return the one reused validator of the bundled schema called ``schema``."""
-    return _validators()(schema)
+    return cast("Draft202012Validator", _strict_class()(read_schema(schema), registry=_registry()))
 
 
 @cache
-def _validators() -> Callable[[str], Draft202012Validator]:
+def _strict_class() -> Any:
     # JSON Schema counts 443.0 as an integer; a strictly typed partner does not.
     def is_integer(_checker: object, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", is_integer)
-    return linked_validators((read_schema(name) for name in schema_names()), checker)
+    return extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
+
+
+@cache
+def _registry() -> Registry[Any]:
+    schemas = [read_schema(name) for name in schema_names()]
+    resources = [(schema["$id"], Resource.from_contents(schema)) for schema in schemas]
+    return Registry().with_resources(resources)
 
 
 def _describe(error: ValidationError) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from reference_databricks import Databricks, Someone, basic
+from running import environment
 
 from certification.reference import default_config
 
@@ -30,9 +30,8 @@ HEADERS = {
 }
 
 
-def environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BASIC_")}
-    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **more}
+def without_credentials(**more: str) -> dict[str, str]:
+    return {name: value for name, value in environment().items() if not name.startswith("BASIC_")} | more
 
 
 @contextmanager
@@ -43,7 +42,7 @@ def partner(*arguments: str, **more: str) -> Iterator[tuple[subprocess.Popen[str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(**(more or CREDENTIALS)),
+        env=without_credentials(**(more or CREDENTIALS)),
     )
     try:
         assert process.stdout is not None
@@ -57,7 +56,7 @@ def partner(*arguments: str, **more: str) -> Iterator[tuple[subprocess.Popen[str
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, env=environment(), check=False, timeout=30
+        [*COMMAND, *arguments], capture_output=True, text=True, env=without_credentials(), check=False, timeout=30
     )
 
 
@@ -204,5 +203,7 @@ def test_print_config_shows_what_a_fault_needs() -> None:
 
 def test_importing_the_package_loads_no_server() -> None:
     code = "import sys, certification.reference as r; r.default_config(); print({'uvicorn', 'starlette', 'jsonschema', 'httpx'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=without_credentials(), check=True
+    )
     assert done.stdout.strip() == "set()"
