@@ -22,6 +22,7 @@ from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import visible
 from certification.report import terminal
+from certification.report.build import build_report
 from certification.report.publish import publish
 from certification.report.verdict import EXIT_SUITE_ERROR
 from certification.run import preflight
@@ -228,6 +229,9 @@ class Director(Session):
             self._conclude(session, exitstatus)
         try:
             yield
+            if self.report is not None and self._workers_may_write:
+                # Now they are gone, and what they wrote meanwhile belongs to the report.
+                self._publish(session)
             if self.report is not None:
                 self._finish()
         except OSError as error:
@@ -239,11 +243,21 @@ class Director(Session):
         try:
             self.recorder.write(record_of(End(self._clock.now(), tuple(self._narrowed(session)), self._interrupted)))
             self.close()
-            self.report = publish(self.folder, self.redactor(), self._remarks.append)
+            if self._workers_may_write:
+                self.report = build_report(self.folder.path)
+            else:
+                self._publish(session)
         except (DiskFull, OSError) as error:
             self._leave_unpublished(session, error)
-        else:
-            session.exitstatus = self.report["exit_status"]
+
+    @property
+    def _workers_may_write(self) -> bool:
+        """Whether workers may still be at a case: xdist ends them after this process was told to stop."""
+        return self._interrupted and self.processes() > 1
+
+    def _publish(self, session: pytest.Session) -> None:
+        self.report = publish(self.folder, self.redactor(), self._remarks.append)
+        session.exitstatus = self.report["exit_status"]
 
     def _leave_unpublished(self, session: pytest.Session, error: Exception) -> None:
         self.report = None
