@@ -163,6 +163,8 @@ def check_config(
 def trial_config(url: str) -> PartnerConfig:
     """Return the documented defaults that stand in for a config: enough for findings, not for a certificate."""
     host = urlsplit(url).hostname or "localhost"
+    # A server of this machine may call itself by either name.
+    hosts = ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1", "::1"} else [host]
     raw = {
         "api_version": NEWEST,
         "name": host,
@@ -177,7 +179,7 @@ def trial_config(url: str) -> PartnerConfig:
         "icon_file": "icon.svg",
         "resources_to_provision": [{"resource_type": "SqlEndpoint"}, {"resource_type": "PAT"}],
         "supported_clouds": ["aws", "azure", "gcp"],
-        "hostnames": [host],
+        "hostnames": hosts,
         "new_user_action": "auto_add",
         "data_permissions": [{"permission": "SELECT"}],
     }
