@@ -171,7 +171,7 @@ def forgotten(exchange: Exchange, config: PartnerConfig) -> list[Observation]:
             "user_status is existing, though delete-account removes all users of the domain.",
             expected="user_status new or not_applicable",
             actual="existing",
-            detail="user kept",
+            detail="user_status",
         ),
     ]
 

@@ -174,7 +174,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "For a user and a company that nobody has seen before, user_status and account_status are new (or not_applicable).",
             "Ruling 14",
-            "The user or account is looked up by something that others share: a domain without its first label, a cut e-mail address, a workspace.",
+            "The status is a constant, or the user or account is looked up by something that others share: a domain without its first label, a cut e-mail address, a workspace.",
         ),
         _R(
             "companies-by-whole-domain",
@@ -183,6 +183,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "Ruling 27",
             "The company is looked up by the first label of the e-mail domain.",
             security=True,
+            rests_on=("new-is-new",),
         ),
         _R(
             "redirect-absolute",
@@ -290,7 +291,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "A new user on an established connection is treated as new_user_action says.",
             "API · New users on an established connection",
-            rests_on=("sign-in",),
+            rests_on=("sign-in", "new-is-new"),
         ),
         _R(
             "answers-steady",
@@ -326,6 +327,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "delete-connection of an unknown or already deleted id is 404 connection_not_found.",
             "API · What connect means",
+            rests_on=("delete-connection",),
         ),
         _R(
             "delete-reach",
@@ -367,6 +369,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The check is missing on one route, runs after the body was read, or compares only part of the credentials.",
             security=True,
             shared=True,
+            rests_on=("first-connect", "sign-in"),
         ),
         _R(
             "credentials-first",
@@ -421,14 +424,14 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "delete-account of a test domain answers 200 and removes all its users and connections in that workspace.",
             "API · Test hooks; cases P403, P404",
-            rests_on=("unknown-connection", "deleted-is-gone"),
+            rests_on=("unknown-connection", "deleted-is-gone", "new-is-new"),
         ),
         _R(
             "delete-account-reach",
             "must",
-            "delete-account leaves every other domain, cloud and workspace alone.",
-            "API · Test hooks",
-            "The domain is compared by its beginning or end, or workspace and cloud are ignored.",
+            "delete-account leaves every other domain alone; it reaches either the named workspace only, or all of its domain everywhere.",
+            "API · Test hooks; ruling 17",
+            "The domain is compared by its beginning or end, or workspaces by a part of their number.",
             rests_on=("sign-in", "workspaces-separate"),
         ),
         _R(
@@ -443,6 +446,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "expire-account of a user of a test domain answers 200; the user's sign-in then shows account_status expired and redirect_value purchase_product.",
             "API · Trials; case P501",
+            rests_on=("sign-in", "new-is-new"),
         ),
         _R(
             "expire-reach",
@@ -472,6 +476,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "test-connection of a connection that never existed is 404 connection_not_found, or 200 with a result FAIL.",
             "API · Endpoints; ruling 18",
             "The id is not looked up.",
+            rests_on=("test-connection",),
         ),
         _R(
             "test-deleted",
@@ -540,6 +545,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The same first connect several times at once gives valid connections, separate from each other.",
             "Ruling 20",
             "A check and an insert that are not one transaction; a unique key that the second insert breaks.",
+            rests_on=("first-connect", "sign-in"),
         ),
         _R(
             "late-body-read",

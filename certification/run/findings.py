@@ -13,6 +13,9 @@ from certification.evidence.observation import Cause, Observation
 from certification.generate.shape import Shape
 from certification.run.judge import EndKind, Execution, Purpose
 
+NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
+"""Requirements that need the id of a connection to be the text that it should be."""
+
 AND = " and "
 """Between the fields in the detail of a cause."""
 
@@ -135,14 +138,32 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
         gone = next((cause for cause in found if cause[0] == "endpoint-there" and {cause[1]} == subjects), None)
         if gone is not None:
             return gone
+    if (ident := _unusable_id(finding, found)) is not None:
+        return ident
+    fields = set(detail.split(AND))
     for basic in _rests_on(requirement):
         for cause, other in found.items():
-            same = cause[0] == basic and cause[2] == detail and cause != finding.cause
+            same = cause[0] == basic and fields <= set(cause[2].split(AND)) and cause != finding.cause
             if same and subjects & {place.seen.subject for place in other.places} and _plainly(other):
                 return cause
     if requirement in {"error-model", "error-reason-fits"}:
         return _crash(finding, found)
     return _wider(finding, found)
+
+
+def _unusable_id(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
+    """Return the malformed connection_id of which ``finding`` is a consequence: it comes back as text in every later call."""
+    requirement, _, detail = finding.cause
+    if requirement not in NEED_THE_ID or not detail.startswith("status "):
+        return None
+    return next(
+        (
+            cause
+            for cause, other in found.items()
+            if cause[0] == "connection-model" and "/connection_id type" in cause[2].split(AND) and _plainly(other)
+        ),
+        None,
+    )
 
 
 def _wider(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
