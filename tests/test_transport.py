@@ -15,9 +15,10 @@ from partners import PASSWORD, USER, Answer, Call, Partner, basic, error
 
 from certification.client.addresses import AddressGuard, RefusedAddressError
 from certification.client.authentication import SCHEMES
-from certification.client.client import Caller, Credentials
-from certification.client.live import LiveStage, TapeStage
+from certification.client.client import Client, Credentials
+from certification.client.live import LivePartner
 from certification.client.pacing import MAX_WAITS, Limits, RequestCount
+from certification.client.recorded import RecordedPartner
 from certification.client.transport import Deadline, GuardedTransport, PooledTransport, proxy_address, proxy_at
 from certification.evidence.exchange import Exchange, Request
 from certification.evidence.recorder import Recorder, read_records
@@ -201,13 +202,13 @@ def test_this_machine_is_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch
     assert proxy_address("https", "p.example") is None
 
 
-# The caller
+# The client
 
 
 @pytest.fixture
-def caller(partner: Partner) -> Iterator[Caller]:
+def client(partner: Partner) -> Iterator[Client]:
     credentials = Credentials(USER, PASSWORD, TOKEN, "dose0123456789")
-    it = Caller(partner.url, credentials, Redactor(credentials.secrets, USER), 5.0)
+    it = Client(partner.url, credentials, Redactor(credentials.secrets, USER), 5.0)
     yield it
     it.close()
 
@@ -218,9 +219,9 @@ def plan(partner: Partner, body: str = "{}", **fields: Any) -> Exchange:
     return Exchange("P100", "1", 1, Act.FIRST_CONNECT, When.PLAIN, Request(**(how | fields)), None)
 
 
-def test_a_call_carries_what_databricks_sends(partner: Partner, caller: Caller) -> None:
+def test_a_call_carries_what_databricks_sends(partner: Partner, client: Client) -> None:
     partner.everything = lambda _call: Answer(200, {})
-    exchange = caller.send(plan(partner, '{"token": "${PAT_TOKEN}", "name": "Zoë"}'))
+    exchange = client.send(plan(partner, '{"token": "${PAT_TOKEN}", "name": "Zoë"}'))
     assert exchange.status == 200
     (call,) = partner.calls
     assert call.method == "POST"
@@ -231,19 +232,19 @@ def test_a_call_carries_what_databricks_sends(partner: Partner, caller: Caller) 
     assert TOKEN not in exchange.request.body
 
 
-def test_delete_carries_its_body(partner: Partner, caller: Caller) -> None:
+def test_delete_carries_its_body(partner: Partner, client: Client) -> None:
     partner.everything = lambda _call: Answer(200)
-    caller.send(plan(partner, '{"domain": "databricks-test.com"}', method="DELETE"))
+    client.send(plan(partner, '{"domain": "databricks-test.com"}', method="DELETE"))
     assert partner.calls[0].method == "DELETE"
     assert partner.calls[0].json == {"domain": "databricks-test.com"}
 
 
 def test_credentials_beyond_ascii_are_sent_as_utf8(partner: Partner) -> None:
     user, password = "jürgen", "p:ässwörd €"
-    caller = Caller(partner.url, Credentials(user, password, TOKEN), Redactor({}))
+    client = Client(partner.url, Credentials(user, password, TOKEN), Redactor({}))
     partner.everything = lambda _call: Answer(200, {})
-    caller.send(plan(partner))
-    caller.close()
+    client.send(plan(partner))
+    client.close()
     assert partner.calls[0].headers["authorization"] == basic(user, password)
 
 
@@ -255,7 +256,7 @@ def test_each_wrong_way_to_authenticate_differs_from_the_right_one(name: str) ->
     assert SCHEMES[name].title
 
 
-def test_connections_are_reused_and_on_request_fresh(partner: Partner, caller: Caller) -> None:
+def test_connections_are_reused_and_on_request_fresh(partner: Partner, client: Client) -> None:
     ports: list[Any] = []
     partner.everything = lambda _call: Answer(200, {})
     seen = partner.server.finish_request
@@ -266,30 +267,30 @@ def test_connections_are_reused_and_on_request_fresh(partner: Partner, caller: C
 
     partner.server.finish_request = noted
     for _ in range(5):
-        caller.send(plan(partner))
+        client.send(plan(partner))
     assert len(ports) == 1
     for _ in range(3):
-        caller.send(plan(partner, fresh_connection=True))
+        client.send(plan(partner, fresh_connection=True))
     assert len(ports) == 4
 
 
-def test_a_kept_connection_that_was_closed_meanwhile_is_opened_anew(partner: Partner, caller: Caller) -> None:
+def test_a_kept_connection_that_was_closed_meanwhile_is_opened_anew(partner: Partner, client: Client) -> None:
     partner.everything = lambda _call: Answer(200, {})
-    assert caller.send(plan(partner)).status == 200
+    assert client.send(plan(partner)).status == 200
 
     def close_quietly(call: Call) -> Answer:
         del call
         return Answer(200, {}, [("Content-Type", "application/json"), ("Connection", "close")])
 
     partner.everything = close_quietly
-    assert [caller.send(plan(partner)).status for _ in range(3)] == [200, 200, 200]
+    assert [client.send(plan(partner)).status for _ in range(3)] == [200, 200, 200]
 
 
-def test_secrets_are_replaced_in_what_came_back_but_known_to_the_script(partner: Partner, caller: Caller) -> None:
+def test_secrets_are_replaced_in_what_came_back_but_known_to_the_script(partner: Partner, client: Client) -> None:
     partner.everything = lambda _call: Answer(
         200, {"connection_id": TOKEN}, [("Content-Type", "application/json"), ("X-Debug", basic(USER, PASSWORD))]
     )
-    exchange = caller.send(plan(partner))
+    exchange = client.send(plan(partner))
     assert exchange.response
     assert TOKEN not in str(exchange.response)
     assert {leak.secret for leak in exchange.response.leaks} == {"PAT_TOKEN", "BASIC_PASSWORD"}
@@ -298,7 +299,7 @@ def test_secrets_are_replaced_in_what_came_back_but_known_to_the_script(partner:
     assert TOKEN not in str(exchange.to_record())
 
 
-# The stage
+# The partner that is there
 
 
 class Watch:
@@ -317,13 +318,13 @@ class Watch:
 
 
 @pytest.fixture
-def stage_of(caller: Caller, tmp_path: Path) -> Iterator[Callable[..., tuple[LiveStage, Watch, RequestCount]]]:
+def live_of(client: Client, tmp_path: Path) -> Iterator[Callable[..., tuple[LivePartner, Watch, RequestCount]]]:
     recorder, count = Recorder(tmp_path / "main.jsonl"), RequestCount(tmp_path / "count")
 
-    def make(**limits: Any) -> tuple[LiveStage, Watch, RequestCount]:
+    def make(**limits: Any) -> tuple[LivePartner, Watch, RequestCount]:
         watch = Watch()
-        stage = LiveStage(caller, recorder, Limits(**limits), count, sleep=watch.sleep, clock=watch.clock)
-        return stage, watch, count
+        live = LivePartner(client, recorder, Limits(**limits), count, sleep=watch.sleep, clock=watch.clock)
+        return live, watch, count
 
     yield make
     recorder.close()
@@ -331,12 +332,12 @@ def stage_of(caller: Caller, tmp_path: Path) -> Iterator[Callable[..., tuple[Liv
 
 
 def test_a_429_is_obeyed_and_recorded(
-    partner: Partner, tmp_path: Path, stage_of: Callable[..., tuple[LiveStage, Watch, RequestCount]]
+    partner: Partner, tmp_path: Path, live_of: Callable[..., tuple[LivePartner, Watch, RequestCount]]
 ) -> None:
-    stage, watch, _ = stage_of()
+    live, watch, _ = live_of()
     answers = [Answer(429, b"", [("Retry-After", "7")]), Answer(429, b"", []), Answer(200, {})]
     partner.everything = lambda _call: answers.pop(0)
-    exchange = stage.send(plan(partner))
+    exchange = live.send(plan(partner))
     assert exchange.status == 200
     assert watch.slept == [7.0, 1.0]
     records = list(read_records(tmp_path / "main.jsonl"))
@@ -351,52 +352,52 @@ def test_retry_after_is_understood_and_bounded(
     partner: Partner,
     value: str,
     seconds: float,
-    stage_of: Callable[..., tuple[LiveStage, Watch, RequestCount]],
+    live_of: Callable[..., tuple[LivePartner, Watch, RequestCount]],
 ) -> None:
-    stage, watch, _ = stage_of()
+    live, watch, _ = live_of()
     answers = [Answer(429, b"", [("Retry-After", value)]), Answer(200, {})]
     partner.everything = lambda _call: answers.pop(0)
-    assert stage.send(plan(partner)).status == 200
+    assert live.send(plan(partner)).status == 200
     assert watch.slept == [seconds]
 
 
 def test_a_partner_that_always_says_429_is_given_up(
-    partner: Partner, stage_of: Callable[..., tuple[LiveStage, Watch, RequestCount]]
+    partner: Partner, live_of: Callable[..., tuple[LivePartner, Watch, RequestCount]]
 ) -> None:
-    stage, watch, _ = stage_of()
+    live, watch, _ = live_of()
     partner.everything = lambda _call: Answer(429, b"", [("Retry-After", "1")])
-    assert stage.send(plan(partner)).status == 429
+    assert live.send(plan(partner)).status == 429
     assert len(partner.calls) == MAX_WAITS
     assert len(watch.slept) == MAX_WAITS - 1
 
 
 def test_a_rate_spreads_the_calls(
-    partner: Partner, stage_of: Callable[..., tuple[LiveStage, Watch, RequestCount]]
+    partner: Partner, live_of: Callable[..., tuple[LivePartner, Watch, RequestCount]]
 ) -> None:
-    stage, watch, _ = stage_of(rate=4.0)
+    live, watch, _ = live_of(rate=4.0)
     partner.everything = lambda _call: Answer(200, {})
     for _ in range(5):
-        stage.send(plan(partner))
+        live.send(plan(partner))
     assert watch.slept == [0.25] * 4
 
 
 def test_the_budget_counts_the_requests_of_all_processes(
-    partner: Partner, tmp_path: Path, stage_of: Callable[..., tuple[LiveStage, Watch, RequestCount]]
+    partner: Partner, tmp_path: Path, live_of: Callable[..., tuple[LivePartner, Watch, RequestCount]]
 ) -> None:
-    stage, _, count = stage_of(max_requests=3)
+    live, _, count = live_of(max_requests=3)
     partner.everything = lambda _call: Answer(200, {})
     other = RequestCount(tmp_path / "count")
     other.add()
-    stage.send(plan(partner))
-    stage.send(plan(partner))
+    live.send(plan(partner))
+    live.send(plan(partner))
     with pytest.raises(OutOfBudget, match="out-of-budget"):
-        stage.send(plan(partner))
+        live.send(plan(partner))
     assert count.total() == other.total() == 3
     other.close()
 
 
 def test_calls_that_are_sent_together_overlap(
-    partner: Partner, stage_of: Callable[..., tuple[LiveStage, Watch, RequestCount]]
+    partner: Partner, live_of: Callable[..., tuple[LivePartner, Watch, RequestCount]]
 ) -> None:
     import threading
 
@@ -407,19 +408,19 @@ def test_calls_that_are_sent_together_overlap(
         return Answer(200, {})
 
     partner.everything = meet
-    stage, _, _ = stage_of()
-    answers = stage.send_together([plan(partner), plan(partner), plan(partner)])
+    live, _, _ = live_of()
+    answers = live.send_together([plan(partner), plan(partner), plan(partner)])
     assert [answer.status for answer in answers] == [200, 200, 200]
 
 
-def test_the_tape_answers_from_the_record_and_notes_other_requests(partner: Partner, caller: Caller) -> None:
+def test_the_recorded_partner_answers_from_the_record_and_notes_other_requests(partner: Partner, client: Client) -> None:
     partner.everything = lambda _call: error(404, "connection_not_found")
-    recorded = caller.send(plan(partner))
-    tape = TapeStage([recorded])
-    assert tape.unused() == [1]
-    assert tape.send(plan(partner)) == recorded
-    assert (tape.differences, tape.unused()) == ([], [])
-    tape.send(plan(partner, '{"other": 1}'))
-    assert len(tape.differences) == 1
+    recorded = client.send(plan(partner))
+    again = RecordedPartner([recorded])
+    assert again.unused() == [1]
+    assert again.send(plan(partner)) == recorded
+    assert (again.differences, again.unused()) == ([], [])
+    again.send(plan(partner, '{"other": 1}'))
+    assert len(again.differences) == 1
     with pytest.raises(CannotProceed, match="record-ends"):
-        tape.send(replace(plan(partner), number=2))
+        again.send(replace(plan(partner), number=2))

@@ -98,7 +98,7 @@ def _run(
         config, url, partner.credentials, folder, seconds=PATIENCE_SECONDS, transport=partner.transport
     ) as opened:
         context = Context(secrets.token_hex(8), choice.seed, choice.profile, url, config, opened.alike)
-        runner = Runner(context, opened.stage, opened.recorder, time.monotonic, looks_again=choice.looks_again)
+        runner = Runner(context, opened.live, opened.recorder, time.monotonic, looks_again=choice.looks_again)
         wanted = set(choice.cases) if choice.cases is not None else None
         chosen = [case for case in catalogue().values() if not case.manual and (wanted is None or case.id in wanted)]
         results = [runner.run(_multiplied(case, choice.times)) for case in chosen]

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def preflight_problems(config: PartnerConfig, url: str, console: Console) -> list[Problem]:
     """Return what keeps a certification of the partner at ``url`` from beginning."""
-    from certification.cli.live import live_stage
+    from certification.cli.live import live_partner
     from certification.run import preflight
 
     environment = dict(os.environ)
@@ -46,7 +46,7 @@ def preflight_problems(config: PartnerConfig, url: str, console: Console) -> lis
     if problems:
         return problems
     console.progress(f"calling {url}")
-    with tempfile.TemporaryDirectory() as folder, live_stage(config, url, secrets.token_hex(8), Path(folder)) as live:
-        problems = preflight.call_problems(live.context, live.stage)
+    with tempfile.TemporaryDirectory() as folder, live_partner(config, url, secrets.token_hex(8), Path(folder)) as live:
+        problems = preflight.call_problems(live.context, live.partner)
     console.done()
     return problems

@@ -1,4 +1,4 @@
-"""The partner as a stage for a command, called with the user's credentials as in a run."""
+"""The partner for a command, called with the user's credentials as in a run."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from certification.databricks.context import Context
 
 @dataclass(frozen=True)
 class Live:
-    """A context and the stage that goes with it."""
+    """A context and the partner that goes with it."""
 
     context: Context
-    stage: Partner
+    partner: Partner
 
 
 @contextmanager
-def live_stage(
+def live_partner(
     config: PartnerConfig, url: str, run_id: str, folder: Path, *, seed: int = 0, profile: str = "standard"
 ) -> Iterator[Live]:
-    """Give the stage on which calls reach the partner at ``url``; what is recorded goes to ``folder``."""
+    """Give the partner at ``url``; what is recorded goes to ``folder``."""
     environment = os.environ
     credentials = credentials_of(
         environment.get("BASIC_USER", ""), environment.get("BASIC_PASSWORD", ""), environment.get("PAT_TOKEN")
     )
     with open_partner(config, url, credentials, folder) as partner:
-        yield Live(Context(run_id, seed, profile, url, config, partner.alike), partner.stage)
+        yield Live(Context(run_id, seed, profile, url, config, partner.alike), partner.live)

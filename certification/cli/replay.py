@@ -98,7 +98,7 @@ def _replayed(
 ) -> list[Replayed] | None:
     """Return what became of ``findings``; None when the partner cannot be called, which was said."""
     from certification.cli.check import preflight_problems
-    from certification.cli.live import live_stage
+    from certification.cli.live import live_partner
     from certification.review.replay import replay_findings
 
     problems = preflight_problems(config, options.url, console)
@@ -110,11 +110,11 @@ def _replayed(
     outcomes = []
     with (
         tempfile.TemporaryDirectory() as folder,
-        live_stage(
+        live_partner(
             config, options.url, secrets.token_hex(8), Path(folder), seed=run["seed"], profile=_profile(run["profile"])
         ) as live,
     ):
-        for one in replay_findings(live.context, live.stage, findings, max(1, options.times), console.progress):
+        for one in replay_findings(live.context, live.partner, findings, max(1, options.times), console.progress):
             console.done()
             outcomes.append(one)
             if not options.json:

@@ -60,7 +60,7 @@ def _played(
 ) -> Execution | None:
     """Return the execution; None when the partner cannot be called, which was said."""
     from certification.cli.check import preflight_problems
-    from certification.cli.live import live_stage
+    from certification.cli.live import live_partner
     from certification.run.runner import perform
 
     problems = preflight_problems(config, url, console)
@@ -70,8 +70,8 @@ def _played(
         return None
     console.say(f"{case.id}  {case.title}")
     console.say(case.steps)
-    with tempfile.TemporaryDirectory() as folder, live_stage(config, url, secrets.token_hex(8), Path(folder)) as live:
-        return perform(live.context, _Shown(live.stage, console), case, "1", shape)
+    with tempfile.TemporaryDirectory() as folder, live_partner(config, url, secrets.token_hex(8), Path(folder)) as live:
+        return perform(live.context, _Shown(live.partner, console), case, "1", shape)
 
 
 class _Shown:

@@ -56,7 +56,7 @@ class Credentials:
         return {"BASIC_PASSWORD": self.password, "PAT_TOKEN": self.token, "OAUTH_SECRET": self.oauth_secret}
 
 
-class Caller:
+class Client:
     """Sends calls to the partner at ``url`` and returns exchanges with the secrets replaced."""
 
     def __init__(

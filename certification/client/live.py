@@ -1,21 +1,21 @@
-"""Who answers a call: the partner, under the limits of the run, or the tape of what it answered."""
+"""The partner that is there: each call is sent under the limits of the run, and recorded."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from certification.client.client import Caller
+from certification.client.client import Client
 from certification.client.pacing import MAX_WAITS, Limits, Patience, RequestCount, Waiting
 from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import Recorder
-from certification.foundation.errors import CannotProceed, OutOfBudget, SuiteFault
+from certification.foundation.errors import OutOfBudget, SuiteFault
 
 
-class LiveStage:
+class LivePartner:
     """Sends each call to the partner and records it.
 
     ``sleep`` and ``clock`` can be replaced in tests.
@@ -23,7 +23,7 @@ class LiveStage:
 
     def __init__(
         self,
-        caller: Caller,
+        client: Client,
         recorder: Recorder,
         limits: Limits,
         count: RequestCount,
@@ -32,7 +32,7 @@ class LiveStage:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing is sent yet."""
-        self._caller, self._recorder, self._limits, self._count = caller, recorder, limits, count
+        self._client, self._recorder, self._limits, self._count = client, recorder, limits, count
         self._sleep, self._clock = sleep, clock
         self._patience, self._waiting = Patience(), Waiting()
         self._next = 0.0
@@ -47,7 +47,7 @@ class LiveStage:
         waited = 0.0
         for attempt in range(MAX_WAITS):
             self._take_turn()
-            exchange = self._caller.send(plan)
+            exchange = self._client.send(plan)
             wait = self._waiting.granted(exchange, waited) if attempt < MAX_WAITS - 1 else 0.0
             exchange = replace(exchange, throttled=wait > 0, raw=exchange.raw)
             self._recorder.write(exchange.to_record())
@@ -64,7 +64,7 @@ class LiveStage:
 
         def one(plan: Exchange) -> Exchange:
             barrier.wait()
-            return self._caller.send(plan)
+            return self._client.send(plan)
 
         for plan in plans:
             self._patience.check(plan)
@@ -106,31 +106,3 @@ class LiveStage:
             if wait > 0:
                 self._sleep(wait)
         self._count.add()
-
-
-class TapeStage:
-    """Answers calls from the recorded exchanges of one execution, and notes where a request is not the recorded one."""
-
-    def __init__(self, exchanges: Iterable[Exchange]) -> None:
-        """Keep the exchanges by step; of a throttled call only the last."""
-        self._by_step = {exchange.number: exchange for exchange in exchanges if not exchange.throttled}
-        self.differences: list[str] = []
-        self.used: set[int] = set()
-
-    def send(self, plan: Exchange) -> Exchange:
-        """Return the recorded answer to ``plan``; raises CannotProceed where the record ends."""
-        recorded = self._by_step.get(plan.number)
-        if recorded is None:
-            raise CannotProceed("record-ends")
-        self.used.add(plan.number)
-        if recorded.request != plan.request:
-            self.differences.append(f"{plan.number}: the recorded request is not the one that the suite sends here")
-        return recorded
-
-    def send_together(self, plans: list[Exchange]) -> list[Exchange]:
-        """Return the recorded answers to ``plans``."""
-        return [self.send(plan) for plan in plans]
-
-    def unused(self) -> list[int]:
-        """Return the steps of the record that the script never asked for."""
-        return [step for step in self._by_step if step not in self.used]

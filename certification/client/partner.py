@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 
 from certification.client.authentication import SCHEMES
-from certification.client.client import CALL_SECONDS, Caller, Credentials
-from certification.client.live import LiveStage
+from certification.client.client import CALL_SECONDS, Client, Credentials
+from certification.client.live import LivePartner
 from certification.client.pacing import Limits, RequestCount
 from certification.config.partner import PartnerConfig
 from certification.evidence.recorder import Recorder
@@ -29,10 +29,10 @@ class OpenPartner:
 
     url: str
     credentials: Credentials
-    client: Caller
+    client: Client
     recorder: Recorder
     count: RequestCount
-    stage: LiveStage
+    live: LivePartner
 
     @property
     def alike(self) -> frozenset[str]:
@@ -64,12 +64,12 @@ def open_partner(
         if recorder is None:
             recorder = open_recorder(folder / "calls.jsonl", redactor)
             stack.callback(recorder.close)
-        client = Caller(url, credentials, redactor, seconds, transport)
+        client = Client(url, credentials, redactor, seconds, transport)
         stack.callback(client.close)
         counted = RequestCount(count or folder / "requests")
         stack.callback(counted.close)
-        stage = LiveStage(client, recorder, limits or Limits(), counted)
-        yield OpenPartner(url, credentials, client, recorder, counted, stage)
+        live = LivePartner(client, recorder, limits or Limits(), counted)
+        yield OpenPartner(url, credentials, client, recorder, counted, live)
 
 
 def redactor_for(config: PartnerConfig, credentials: Credentials) -> Redactor:

@@ -136,7 +136,7 @@ class ReportFolder:
         return target
 
     def requests(self) -> int:
-        """Return how many requests the processes of the run have counted (see ``stage.RequestCount``)."""
+        """Return how many requests the processes of the run have counted (see ``client.pacing.RequestCount``)."""
         return self.count.stat().st_size if self.count.exists() else 0
 
     def write(self, path: Path, text: str, redactor: Redactor) -> None:

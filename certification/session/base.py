@@ -102,7 +102,7 @@ class Session:
                 count=self.folder.count,
             )
         )
-        return Runner(plan.context, partner.stage, self.recorder, time.monotonic)
+        return Runner(plan.context, partner.live, self.recorder, time.monotonic)
 
     def processes(self) -> int:
         """Return how many processes send requests."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from certification.checks.answers import error_body, holds_model
 from certification.checks.everywhere import everywhere
-from certification.client.client import Caller, Credentials
+from certification.client.client import Client, Credentials
 from certification.evidence.exchange import Exchange, Request
 from certification.evidence.redaction import Redactor
 from certification.evidence.steps import Act, When
@@ -72,11 +72,11 @@ class _Stream(httpx.SyncByteStream):
 def test_any_answer_becomes_an_exchange(
     status: int, headers: list[tuple[bytes, bytes]], chunks: list[bytes], raised: Exception | None
 ) -> None:
-    caller = Caller("http://h", CREDENTIALS, REDACTOR, transport=_Answers(status, headers, chunks, raised))
+    client = Client("http://h", CREDENTIALS, REDACTOR, transport=_Answers(status, headers, chunks, raised))
     plan = Exchange(
         "P100", "1", 1, Act.FIRST_CONNECT, When.PLAIN, Request("connect", "POST", "http://h/c", (), "{}"), None
     )
-    exchange = caller.send(plan)
+    exchange = client.send(plan)
     assert (exchange.response is None) == (exchange.failure is not None)
     line = json.dumps(exchange.to_record())
     assert TOKEN not in line

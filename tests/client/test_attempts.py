@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from certification.client.client import Caller, Credentials
+from certification.client.client import Client, Credentials
 from certification.evidence.exchange import Exchange, Request
 from certification.evidence.redaction import Redactor
 from certification.evidence.steps import Act, When
@@ -61,7 +61,7 @@ class Listener:
 
 
 Behaviour = Callable[[Listener, socket.socket], None]
-Start = Callable[[Behaviour], tuple[Listener, Caller]]
+Start = Callable[[Behaviour], tuple[Listener, Client]]
 
 
 def answers_once(listener: Listener, connection: socket.socket) -> None:
@@ -71,13 +71,13 @@ def answers_once(listener: Listener, connection: socket.socket) -> None:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    opened: list[Listener | Caller] = []
+    opened: list[Listener | Client] = []
 
-    def begin(behaviour: Behaviour) -> tuple[Listener, Caller]:
+    def begin(behaviour: Behaviour) -> tuple[Listener, Client]:
         listener = Listener(behaviour)
-        caller = Caller(listener.url, Credentials("user", "password", ""), Redactor({}), 10.0)
-        opened.extend((caller, listener))
-        return listener, caller
+        client = Client(listener.url, Credentials("user", "password", ""), Redactor({}), 10.0)
+        opened.extend((client, listener))
+        return listener, client
 
     yield begin
     for one in opened:
@@ -94,8 +94,8 @@ def test_a_post_that_is_reset_on_a_kept_connection_is_not_sent_again(start: Star
         answers_once(listener, connection)
         listener.read(connection)
 
-    listener, caller = start(answer_then_drop)
-    first, second = caller.send(plan(listener)), caller.send(plan(listener, '{"a": 2}'))
+    listener, client = start(answer_then_drop)
+    first, second = client.send(plan(listener)), client.send(plan(listener, '{"a": 2}'))
     assert (first.status, first.connection) == (200, "new")
     assert second.failure
     assert (second.failure.kind, second.connection) == ("reset", "kept")
@@ -107,23 +107,23 @@ def test_a_kept_connection_that_was_closed_is_renewed_before_anything_is_sent(
 ) -> None:
     # The pool itself looks too, a moment before; here it misses the end, as it does when the end comes right after.
     monkeypatch.setattr("httpcore._sync.http11.HTTP11Connection.has_expired", lambda _self: False)
-    listener, caller = start(answers_once)
-    assert caller.send(plan(listener)).connection == "new"
+    listener, client = start(answers_once)
+    assert client.send(plan(listener)).connection == "new"
     assert listener.handled.wait(30)
-    second = caller.send(plan(listener, '{"a": 2}'))
+    second = client.send(plan(listener, '{"a": 2}'))
     assert (second.status, second.connection) == (200, "renewed")
     assert listener.bodies() == [b'{"a": 1}', b'{"a": 2}']
 
 
 def test_a_request_leaves_in_one_piece(start: Start) -> None:
-    listener, caller = start(answers_once)
-    assert caller.send(plan(listener)).status == 200
+    listener, client = start(answers_once)
+    assert client.send(plan(listener)).status == 200
     assert len(listener.received[0]) == 1
 
 
 def test_a_late_body_leaves_after_its_headers(start: Start) -> None:
-    listener, caller = start(answers_once)
-    assert caller.send(plan(listener, late_body=True)).status == 200
+    listener, client = start(answers_once)
+    assert client.send(plan(listener, late_body=True)).status == 200
     head, body = listener.received[0]
     assert head.endswith(b"\r\n\r\n")
     assert body == b'{"a": 1}'

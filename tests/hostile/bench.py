@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from certification.cases.catalogue import catalogue
-from certification.client.client import Caller, Credentials
-from certification.client.live import LiveStage
+from certification.client.client import Client, Credentials
+from certification.client.live import LivePartner
 from certification.client.pacing import Limits, RequestCount
 from certification.config.partner import PartnerConfig, trial_config
 from certification.databricks.context import Context
@@ -202,8 +202,8 @@ def run(partner: RawPartner, path: Path, config: PartnerConfig | None = None, se
     folder = ReportFolder(path)
     folder.open()
     recorder = Recorder(folder.evidence / "main.jsonl", lambda text: redactor.redact(text)[0])
-    caller, count, slept, clock = (
-        Caller(partner.url, credentials, redactor, seconds),
+    client, count, slept, clock = (
+        Client(partner.url, credentials, redactor, seconds),
         RequestCount(folder.count),
         [],
         WallClock(),
@@ -212,15 +212,15 @@ def run(partner: RawPartner, path: Path, config: PartnerConfig | None = None, se
         context = Context("0123456789abcdef", 1, "quick", partner.url, config)
         about = (config.raw, config.source, config.trial, (), "", clock.now(), ())
         recorder.write(record_of(Run(FORMAT, suite_facts(), context.run_id, 1, "quick", partner.url, *about)))
-        stage = LiveStage(caller, recorder, Limits(MAX_REQUESTS), count, sleep=slept.append)
-        runner = Runner(context, stage, recorder, time.monotonic)
-        assert call_problems(context, stage) == []
+        live = LivePartner(client, recorder, Limits(MAX_REQUESTS), count, sleep=slept.append)
+        runner = Runner(context, live, recorder, time.monotonic)
+        assert call_problems(context, live) == []
         recorder.write(record_of(Selected(CASES)))
         for case in CASES:
             runner.run(catalogue()[case])
         recorder.write(record_of(End(clock.now(), ("-k P100",), False)))
     finally:
-        caller.close()
+        client.close()
         recorder.close()
         requests = count.total()
         count.close()

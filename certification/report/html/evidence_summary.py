@@ -25,7 +25,7 @@ MAX_ENDPOINTS = 30
 
 
 @dataclass
-class Survey:
+class EvidenceSummary:
     """What the evidence says about endpoints, and the copy of it that the page carries."""
 
     endpoints: dict[str, set[str]] = field(default_factory=dict)
@@ -42,12 +42,12 @@ class Survey:
         return sorted(set[str]().union(*self.endpoints.values()))[:MAX_ENDPOINTS]
 
 
-def survey(folder: Path) -> Survey:
+def survey(folder: Path) -> EvidenceSummary:
     """Read the evidence in ``folder`` once.
 
     Raises :class:`certification.foundation.errors.BadEvidence`.
     """
-    result = Survey()
+    result = EvidenceSummary()
     packer = _Packer()
     for exchange in exchanges(folder):
         result.total += 1

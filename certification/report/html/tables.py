@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from certification.report.html.evidence_summary import Survey
+from certification.report.html.evidence_summary import EvidenceSummary
 from certification.report.words import CASE, OUTCOME, counted
 
 QUIET = frozenset({"passed", "held", "not_applicable", "untested"})
@@ -63,7 +63,7 @@ def _order(item: tuple[str, int]) -> int:
     return order.index(item[0]) if item[0] in order else len(order)
 
 
-def cases(report: dict[str, Any], survey: Survey) -> list[Group]:
+def cases(report: dict[str, Any], survey: EvidenceSummary) -> list[Group]:
     """Return the automated cases by category, in the order of the catalogue."""
     groups: dict[str, Group] = {}
     for case in report["cases"]:
@@ -74,7 +74,7 @@ def cases(report: dict[str, Any], survey: Survey) -> list[Group]:
     return list(groups.values())
 
 
-def requirements(report: dict[str, Any], survey: Survey) -> list[Group]:
+def requirements(report: dict[str, Any], survey: EvidenceSummary) -> list[Group]:
     """Return every clause by what came of it, what needs attention first."""
     groups = {outcome: Group(outcome) for outcome in OUTCOMES}
     for row in report["requirements"]:

@@ -33,7 +33,7 @@ from certification.report.read import MAIN
 from certification.report.words import reason_words
 from certification.review.verify.answers import answer_errors
 from certification.review.verify.clock import Clock
-from certification.review.verify.tape import RecordedStage
+from certification.review.verify.recorded_run import RecordedRun
 from certification.run import preflight
 from certification.run.judge import EndKind, Execution, execution_of, reason_of
 from certification.run.runner import replay
@@ -212,9 +212,9 @@ class Rejudge:
             self.found.note(f"{where}: it does not have the shape of the example that it is said to try again")
 
     def _again(self, case: Case, record: Judgement, where: str) -> Execution:
-        stage = RecordedStage(self._exchanges, self._patience, budget=self._budget)
-        again = replay(self._context, stage, case, record)
-        for difference in stage.all_differences():
+        recorded = RecordedRun(self._exchanges, self._patience, budget=self._budget)
+        again = replay(self._context, recorded, case, record)
+        for difference in recorded.all_differences():
             self.found.note(f"{where}, call {difference}")
         for text in _differences(execution_of(record), again):
             self.found.note(f"{where}: {text}")
@@ -224,13 +224,13 @@ class Rejudge:
         """Play the preflight again, once, when its exchanges are complete."""
         if not self._before:
             return
-        stage = RecordedStage(self._before, self._patience, budget=self._budget)
+        recorded = RecordedRun(self._before, self._patience, budget=self._budget)
         try:
-            problems = preflight.call_problems(self._context, stage)
+            problems = preflight.call_problems(self._context, recorded)
         except Exception as error:  # noqa: BLE001 - a hostile record must lead to a sentence, not to a traceback
             self.found.note(f"preflight: the recorded answers cannot be judged ({type(error).__name__})")
             problems = []
-        for difference in stage.all_differences():
+        for difference in recorded.all_differences():
             self.found.note(f"preflight, call {difference}")
         self.found.preflight = [str(problem) for problem in problems]
         self._before = []

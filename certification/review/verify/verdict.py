@@ -25,8 +25,8 @@ from certification.review.verify.completeness import (
 from certification.review.verify.facts import check_challenge, check_config_of, check_suite
 from certification.review.verify.outcome import Verification
 from certification.review.verify.outputs import har_errors, json_errors, page_notes, text_errors
+from certification.review.verify.recorded_run import budget_of
 from certification.review.verify.rejudging import FileFindings, Rejudge
-from certification.review.verify.tape import budget_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

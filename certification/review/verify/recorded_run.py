@@ -1,22 +1,22 @@
-"""The record as a stage: answers like the partner did, and stops where, and only where, the run had to stop."""
+"""The record of a run: answers like the partner did, and stops where, and only where, the run had to stop."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from certification.client.live import TapeStage
 from certification.client.pacing import Patience
+from certification.client.recorded import RecordedPartner
 from certification.evidence.exchange import Exchange
 from certification.foundation.errors import CannotProceed, OutOfBudget
 
 _BUDGET = re.compile(r"--certification-max-requests=(\d+)")
 
 
-class RecordedStage(TapeStage):
+class RecordedRun(RecordedPartner):
     """The recorded exchanges of one execution, in front of which its script is played again.
 
-    Unlike a plain tape it knows why the run stopped: endpoints that fell silent are left alone exactly as they were, and
+    It knows why the run stopped: endpoints that fell silent are left alone exactly as they were, and
     a budget of requests ends at the recorded number.  Where neither explains the end of the record, the difference shows.
     """
 
