@@ -241,6 +241,7 @@ def error_body(exchange: Exchange) -> list[Observation]:
     form = [
         each for each in found if each.broken and each.requirement in {"body-json", "content-type", "body-readable"}
     ]
+    fitting = reasons_of(exchange, response.status)
     if form:
         # One cause, one finding: a page of the framework is neither labelled as JSON nor JSON nor an ErrorResponse.
         kept = [
@@ -254,12 +255,12 @@ def error_body(exchange: Exchange) -> list[Observation]:
                 exchange,
                 "error-model",
                 f"the error of {title_of(exchange)} (status {response.status}) is not an ErrorResponse.",
-                expected="an ErrorResponse as application/json",
+                expected="an ErrorResponse as application/json"
+                + (f", such as {show({'error_reason': fitting[0]})}" if fitting else ""),
                 actual="; ".join(each.actual for each in form),
                 detail=f"{response.status}",
             ),
         ]
-    fitting = reasons_of(exchange, response.status)
     if fitting and not any(each.broken and each.requirement == "error-model" for each in found):
         reason = reason_of(exchange)
         found.append(

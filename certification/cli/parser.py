@@ -197,10 +197,10 @@ COMMANDS = (
     ),
     Command(
         "explain",
-        "explain a requirement or a case: clause, ruling, usual cause, cases",
+        "explain a requirement, a case, an operation, a model or a ruling",
         "partner-connect explain sign-in-configures-nothing",
-        {0: "explained", 4: "there is no requirement and no case of this name"},
-        [_argument("name", metavar="REQUIREMENT|CASE", help="as a finding names it, such as connection-model or P402")],
+        {0: "explained", 4: "nothing has this name"},
+        [_argument("name", metavar="NAME", help="as a finding names it, such as connection-model, P402, connect, Connection, ErrorResponse or 17")],
     ),
     Command(
         "keygen",
