@@ -193,7 +193,7 @@ def test_without_a_config_the_documented_defaults_stand_in(certify: Certify, par
     outcome = certify(f"--partner-url={partner.url}", "-k", "P100 or P800 or P403")
     config = outcome.report["config"]
     assert config["endpoints"] == {"connect_path": "/connect", "delete_connection_path": "/delete-connection"}
-    assert (config["hostnames"], config["new_user_action"]) == (["127.0.0.1"], "auto_add")
+    assert (config["hostnames"], config["new_user_action"]) == (["localhost", "127.0.0.1"], "auto_add")
     assert config["api_version"] == trial_config(partner.url).api_version
     assert outcome.case("P800")["reason"] == "the config has no test_connection_path"
     assert outcome.case("P403")["reason"] == "the config has no delete_account_path"

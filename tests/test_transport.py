@@ -413,7 +413,9 @@ def test_calls_that_are_sent_together_overlap(
     assert [answer.status for answer in answers] == [200, 200, 200]
 
 
-def test_the_recorded_partner_answers_from_the_record_and_notes_other_requests(partner: Partner, client: Client) -> None:
+def test_the_recorded_partner_answers_from_the_record_and_notes_other_requests(
+    partner: Partner, client: Client
+) -> None:
     partner.everything = lambda _call: error(404, "connection_not_found")
     recorded = client.send(plan(partner))
     again = RecordedPartner([recorded])

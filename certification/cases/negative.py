@@ -34,10 +34,10 @@ def unparsable(play: Play) -> None:
         play.try_first_connect(person)
         return
     broken, charset = mistakes.BROKEN[name](text)
-    exchange = play.call(
-        play.actions.plan(Act.FIRST_CONNECT, When.NOT_JSON, "connect", broken, Options(charset=charset))
-    )
-    play.judge(exchange, bad_requests.unparsable if name in mistakes.SURELY_BROKEN else bad_requests.malformed)
+    surely = name in mistakes.SURELY_BROKEN
+    when = When.NOT_JSON if surely else When.DOUBTFUL_JSON
+    exchange = play.call(play.actions.plan(Act.FIRST_CONNECT, when, "connect", broken, Options(charset=charset)))
+    play.judge(exchange, bad_requests.unparsable if surely else bad_requests.doubtful)
     play.made.remember(exchange, person)
 
 
@@ -151,12 +151,13 @@ def deleted_elsewhere(play: Play) -> None:
     """delete-connection with the right id, but the number of another workspace."""
     connection = play.first_connect(play.person(), visit=False)
     here = connection.person.workspace
-    places = [play.workspace("elsewhere")]
+    places = [(play.workspace("elsewhere"), When.OTHER_WORKSPACE)]
     if len(play.config.clouds) > 1:
-        places.insert(0, play.workspace("other cloud", play.config.clouds[1], number=here.id))
-    for place in places:
+        places.insert(0, (play.workspace("other cloud", play.config.clouds[1], number=here.id), When.OTHER_CLOUD))
+    for place, when in places:
         elsewhere = replace(connection, person=connection.person.at(place))
-        answer = play.delete_connection(elsewhere, lifecycle.deletion_elsewhere, when=When.OTHER_WORKSPACE)
+        expect = partial(lifecycle.deletion_elsewhere, place="cloud" if when is When.OTHER_CLOUD else "workspace")
+        answer = play.delete_connection(elsewhere, expect, when=when)
         if answer.status is None or answer.status < 400:
             return
     play.made.remember(connection.exchange, connection.person)

@@ -9,6 +9,7 @@ from certification.cases.case import Case, both, ingest, offers, trial
 from certification.cases.play import Connection, Play, only_if
 from certification.checks import connect, connectors, lifecycle, several
 from certification.checks.connect import NewConnection, SignIn
+from certification.databricks.people import TEST_DOMAIN
 from certification.evidence.steps import When
 
 MAX_PAGES = 60
@@ -79,6 +80,19 @@ def p403(play: Play) -> None:
     play.add(several.separate([connection.exchange, again.exchange]))
     play.add(several.company_forgotten(connection.exchange, again.exchange))
     play.sign_in(again, when=When.AFTER_DELETE_ACCOUNT)
+    if several.company_known(connection.exchange):
+        # Earlier runs may have left users of the test domain elsewhere, or delete-account keeps the company: a subdomain that
+        # nobody has used tells, where the hook takes it (ruling 12).
+        _unused_company(play)
+
+
+def _unused_company(play: Play) -> None:
+    person = play.test_person("newcomer", domain=f"x{play.ids.token('subdomain')}.{TEST_DOMAIN}")
+    before = play.try_first_connect(person, NewConnection(must_configure=False))
+    deleted = play.delete_account(person, lifecycle.hook_on_nobody)
+    if deleted.status == 200:
+        after = play.try_first_connect(person, NewConnection(must_configure=False), when=When.AFTER_DELETE_ACCOUNT)
+        play.add(several.company_forgotten(before, after))
 
 
 P403 = Case(

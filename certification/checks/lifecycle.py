@@ -34,8 +34,8 @@ def deletion_of_unknown(exchange: Exchange) -> list[Observation]:
     return refused_with(exchange, 404, ("connection_not_found",), "delete-unknown")
 
 
-def deletion_elsewhere(exchange: Exchange) -> list[Observation]:
-    """Advise when the right id was deleted with another workspace or cloud.  Source: ruling 23."""
+def deletion_elsewhere(exchange: Exchange, place: str) -> list[Observation]:
+    """Advise when the right id was deleted with another ``place``: workspace or cloud.  Source: ruling 23."""
     if exchange.status is None:
         return []
     return [
@@ -45,9 +45,10 @@ def deletion_elsewhere(exchange: Exchange) -> list[Observation]:
             exchange,
             "deletion-place-checked",
             not 200 <= exchange.status < 300,
-            "the connection was deleted though the request names a workspace that it is not in.",
+            f"the connection was deleted though the request names a {place} that it is not in.",
             expected="404 connection_not_found",
             actual=f"status {exchange.status}",
+            detail=place,
         ),
     ]
 

@@ -56,6 +56,11 @@ def unchanged(before: Exchange, after: Exchange, requirement: str) -> list[Obser
     ]
 
 
+def company_known(exchange: Exchange) -> bool:
+    """Return whether the answer to a first connect says that the company was there before."""
+    return (answer_of(exchange, (200, 201)) or {}).get("account_status") == "active"
+
+
 def company_forgotten(before: Exchange, after: Exchange) -> list[Observation]:
     """Hold the first connect after delete-account to a company that is as unknown as it was before the first one.
 

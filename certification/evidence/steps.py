@@ -108,6 +108,7 @@ class When(StrEnum):
     UNKNOWN_ID_CONNECTED_WORKSPACE = "unknown-id-connected-workspace"
     AFTER_UNKNOWN_IDS = "after-unknown-ids"
     NOT_JSON = "not-json"
+    DOUBTFUL_JSON = "doubtful-json"
     WRONG_FIELD = "wrong-field"
     WITHOUT_MISTAKE = "without-mistake"
     UNUSABLE_ID = "unusable-id"

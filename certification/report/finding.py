@@ -25,6 +25,7 @@ SCRIPT_LIMIT = 200
 
 MAX_PLACES = 40
 MAX_WORDS = 600
+SHORT_BODY = 300
 
 Chains = Mapping[tuple[str, str], Sequence[Exchange]]
 """(case, execution) -> its calls, clean-up left out."""
@@ -75,7 +76,9 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "matters": matters(shown, whole),
         "steps": [_step(exchange) for exchange in chain],
         "curl": curl(last.request) if last else "",
-        "script": script(whole[: place + 1]) if place < SCRIPT_LIMIT else "",
+        "script": script(whole[: place + 1], f"expected: {shown.seen.expected}; it was: {shown.seen.actual}")
+        if place < SCRIPT_LIMIT
+        else "",
     }
     return {**entry, "text": _text(entry)}
 
@@ -142,6 +145,12 @@ def _step(exchange: Exchange) -> dict[str, Any]:
         "started": record["started"],
         "curl": curl(exchange.request),
     }
+
+
+def sent(entry: Mapping[str, Any]) -> str:
+    """Return the body of the call at which a finding shows, where it is short enough to stand beside the answer."""
+    body = next((step["request"]["body"] for step in entry["steps"] if step["number"] == entry["call"]), "")
+    return body if len(body) <= SHORT_BODY else ""
 
 
 def _text(entry: Mapping[str, Any]) -> str:

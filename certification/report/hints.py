@@ -181,6 +181,8 @@ HINTS: tuple[Hint, ...] = (
     Hint("hooks-test-domains-only", "A domain that is no test domain is refused with the reason bad_request.", "reason"),
     Hint("hooks-test-domains-only", UNCAUGHT, CRASH),
     Hint("redirect-value", "Somebody new is taken for a known user: the user is saved before the look-up, left behind by a call that was refused, or found by something that others share, such as a rounded number.", "sign_in"),
+    Hint("bad-request-refused", "The parser forgives: set it to strict, and to UTF-8 only.", "accepted body"),
+    Hint("bad-request-refused", "Look at each field before it is used; first_name and last_name may be empty, and optional fields may be missing or null.", "accepted"),
     Hint("bad-request-refused", "Such a request is 400 bad_request: look at its fields before anything is looked up.", "status 4"),
     Hint("new-user-action", "A colleague's connection exists: who has no account there is account_not_found.", "reason"),
     Hint("new-user-action", "The config's new_user_action and the product disagree about new colleagues; or this one is taken for somebody known.", "user_status and"),

@@ -22,6 +22,8 @@ _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://[^/?#]++")
 _MADE_UP = {"PAT_TOKEN": "dapi$S$S$S$S$S", "OAUTH_SECRET": "dose$S$S$S$S$S$S"}
 """Secret that a request holds -> what stands in for it where nobody gives one."""
 
+_MADE_UP_ONCE = {name: value.replace("$S", "a1b2c3") for name, value in _MADE_UP.items()}
+
 
 def curl(request: Request) -> str:
     """Return a shell command that sends ``request`` again; credentials come from the environment."""
@@ -34,15 +36,15 @@ def curl(request: Request) -> str:
 
 def shell_text(text: str) -> str:
     """Quote ``text`` for a POSIX shell, but let the placeholders of secrets be expanded by it."""
-    return _Values({f"${{{name}}}": name for name in _MADE_UP}).quoted(text)
+    return _Values({f"${{{name}}}": f"{name}:-{_MADE_UP_ONCE[name]}" for name in _MADE_UP}).quoted(text)
 
 
-def script(chain: Sequence[Exchange]) -> str:
+def script(chain: Sequence[Exchange], said: str = "") -> str:
     """Return a script that plays the calls of ``chain`` again, as users of whom the partner has never heard.
 
     What makes people, companies and workspaces unique is made anew each time it runs, and what an answer gave (the id of a
     connection, an address, the token of a page) is taken from the new answer.  The bytes that are sent are otherwise those
-    that were sent.  Empty for an empty chain.
+    that were sent.  At the end it prints ``said``: what to look for.  Empty for an empty chain.
     """
     if not chain:
         return ""
@@ -64,10 +66,22 @@ def script(chain: Sequence[Exchange]) -> str:
         *(f"{name}=${{{name}:-{made}}}" for name, made in made_up.items()),
         *(f"{name}=$(({number} - 4 * R))" for number, name in values.numbers.items()),
     ]
+    steps: list[list[str]] = []
     for exchange in chain:
-        lines += ["", *_step(exchange, values)]
-        lines += values.learn(exchange)
+        steps.append(_step(exchange, values))
+        steps.append(values.learn(exchange))
+    # What an answer gave and no later call sends needs no variable.
+    text = "\n".join(line for step in steps[::2] for line in step)
+    for place, step in enumerate(steps):
+        kept = [line for line in step if place % 2 == 0 or _uses(text, line.partition("=")[0])]
+        lines += ["", *kept] if place % 2 == 0 else kept
+    if said:
+        lines += ["", f"echo {shlex.quote(f'== {one_line(said, 600)}')}"]
     return "\n".join(lines) + "\n"
+
+
+def _uses(text: str, variable: str) -> bool:
+    return re.search(rf"\$\{{?{variable}\b", text) is not None
 
 
 def origin(url: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from certification.contract.requirements import REQUIREMENTS
 from certification.foundation.safe_text import clip, one_line, visible
+from certification.report.finding import sent
 from certification.report.words import CASE, counted
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ COLOURS: dict[str, dict[str, bool]] = {
 
 FIRST = 3
 """So many findings are shown at the end; the page shows them all."""
+
+SCREEN = 24
+"""Lines of the summary at the end; what is not in it stands in the report."""
 
 MAX_REASONS = 3
 MAX_NAMES = 6
@@ -166,15 +170,14 @@ def summary(report: dict[str, Any], folder: Path, moved: Path | None, width: int
     if change:
         lines.append((f"since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new", {}))
     lines += _readiness(report, width)
-    lines += _first(report, width)
-    lines += _unchecked(report, width)
-    lines += [("", {}), page]
+    after = [*_unchecked(report, width), ("", {}), page]
     if report["findings"]:
         finding = report["findings"][0]
-        lines.append((f"again   partner-connect replay {folder} --finding {finding['id']}", {}))
-        lines.append((f"why     partner-connect explain {finding['requirement']}", {}))
+        again = f"partner-connect replay {folder} --finding {finding['id']} --url {report['partner']['url']}"
+        after += [(f"again   {again}", {}), (f"why     partner-connect explain {finding['requirement']}", {})]
     if moved is not None:
-        lines.append((f"before  {moved}", {}))
+        after.append((f"before  {moved}", {}))
+    lines += [*_first(report, width, SCREEN - len(lines) - len(after)), *after]
     return [(visible(text), markup) for text, markup in lines]
 
 
@@ -197,30 +200,46 @@ def _readiness(report: dict[str, Any], width: int) -> list[Line]:
     return _wrapped([(one_line(f"Not ready to submit: {text}", width * 2 - 12), {"yellow": True})], width)
 
 
-def _first(report: dict[str, Any], width: int) -> list[Line]:
+def _first(report: dict[str, Any], width: int, room: int) -> list[Line]:
+    """Return what to repair first, in at most ``room`` lines: some findings in full, then titles of the rest."""
     findings = report["findings"]
     if not findings:
         return []
     required = [finding for finding in findings if finding["level"] == "must"]
-    shown = (required or findings)[:FIRST]
     lines: list[Line] = [("", {}), ("Fix these first" if required else "Advice", {"bold": True})]
-    for finding in shown:
-        where = counted(len(finding["cases"]), "case")
-        mark = ", security" if finding["security"] else ""
-        room = width - len(where) - len(mark) - 9
-        colour = {"red": True} if finding["level"] == "must" else {"yellow": True}
-        lines.append((f"{finding['id']:>4}  {one_line(finding['message'], room)} ({where}{mark})", colour))
-        expected, actual = _beside(finding["expected"], finding["actual"], width - 25)
-        lines.append((f"      expected {expected}, found {actual}", {}))
-    left = [finding["level"] for finding in findings if finding not in shown]
-    more = [
-        counted(left.count(level), one, many)
+    shown: list[dict[str, Any]] = []
+    for finding in (required or findings)[:FIRST]:
+        more = _in_short(finding, width)
+        if shown and len(lines) + len(more) + 1 > room:
+            break
+        lines += more
+        shown.append(finding)
+    left = [finding for finding in findings if finding not in shown]
+    levels = [finding["level"] for finding in left]
+    counts = [
+        counted(levels.count(level), one, many)
         for level, one, many in (("must", "more to repair", "more to repair"), ("should", "advisory", "advisories"))
-        if level in left
+        if level in levels
     ]
-    if more:
-        lines.append((f"      and {', '.join(more)}", {}))
-    return lines
+    if counts:
+        lines.append((f"      and {', '.join(counts)}", {}))
+    titles: list[Line] = [
+        (f"{each['id']:>4}  {one_line(each['message'], width - 7)}", {}) for each in left if each["level"] == "must"
+    ]
+    return [*lines, *titles[: max(0, room - len(lines))]]
+
+
+def _in_short(finding: dict[str, Any], width: int) -> list[Line]:
+    """Return a finding in four lines at most: what is wrong, what was expected and found."""
+    where = counted(len(finding["cases"]), "case") + (", security" if finding["security"] else "")
+    colour = {"red": True} if finding["level"] == "must" else {"yellow": True}
+    title = f"{finding['id']:>4}  {one_line(finding['message'], 2 * width - len(where) - 22)} ({where})"
+    expected, actual = _beside(finding["expected"], finding["actual"], 2 * width - 42)
+    indent = " " * 6
+    return [
+        *_wrapped([(title, colour)], width, indent),
+        *_wrapped([(f"{indent}expected {expected}, found {actual}", {})], width, indent),
+    ]
 
 
 def _beside(one: str, two: str, room: int) -> tuple[str, str]:
@@ -255,8 +274,11 @@ def in_full(report: dict[str, Any], width: int) -> list[Line]:
     """Return every finding with all that is known about it, for ``-v``."""
     lines = list[Line]()
     for finding in report["findings"]:
-        lines += _finding(finding)
-    return _wrapped([(visible(text), markup) for text, markup in lines], width)
+        lines += _wrapped(list(_finding(finding)), width)
+        if finding["curl"]:
+            # A command that is broken into lines cannot be pasted.
+            lines.append((visible(f"    {'repeat':<9} {finding['curl']}"), {}))
+    return lines
 
 
 def _finding(finding: dict[str, Any]) -> Iterator[Line]:
@@ -271,6 +293,7 @@ def _finding(finding: dict[str, Any]) -> Iterator[Line]:
         ("found", finding["actual"]),
         ("clause", f"{finding['clause']} ({finding['source']}; {finding['requirement']})"),
         ("hint", finding["hint"]),
+        ("sent", sent(finding)),
         ("matters", "; ".join(f"{name}: {value}" for name, value in finding["matters"].items())),
         ("seen", f"in {finding['seen']} of {finding['examples']} examples" if finding["examples"] > 1 else ""),
         (
@@ -288,22 +311,27 @@ def _finding(finding: dict[str, Any]) -> Iterator[Line]:
     for step in finding["steps"][-SHOWN_STEPS:]:
         answer = step["response"]["status"] if step["response"] else (step["failure"] or {}).get("kind", "no answer")
         yield f"    {step['number']}. {step['step']} → {answer}", {}
-    if finding["curl"]:
-        yield f"    {'repeat':<9} {finding['curl']}", {}
 
 
 def _bounded(width: int) -> int:
     return max(NARROWEST, min(width, WIDEST))
 
 
-def _wrapped(lines: list[Line], width: int) -> list[Line]:
-    """Return the lines broken at ``width``; a word that is longer, such as a command, stays whole."""
+def _wrapped(lines: list[Line], width: int, indent: str = "") -> list[Line]:
+    """Return the lines broken at ``width``; a word that is longer, such as a command, stays whole.
+
+    What is broken goes on under ``indent``, or two characters further in than it began.
+    """
     result = list[Line]()
     for text, markup in lines:
         shown = visible(text)
         start = shown[: len(shown) - len(shown.lstrip())]
         pieces = textwrap.wrap(
-            shown, _bounded(width), subsequent_indent=f"{start}  ", break_long_words=False, break_on_hyphens=False
+            shown,
+            _bounded(width),
+            subsequent_indent=indent or f"{start}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
         result += [(piece, markup) for piece in pieces or [""]]
     return result

@@ -123,6 +123,7 @@ CIRCUMSTANCES = {
     When.UNKNOWN_ID_CONNECTED_WORKSPACE: "{} with an unknown id in a connected workspace",
     When.AFTER_UNKNOWN_IDS: "{} after calls with unknown ids",
     When.NOT_JSON: "{} with a body that is not JSON",
+    When.DOUBTFUL_JSON: "{} with a body that only forgiving parsers take for JSON",
     When.WRONG_FIELD: "{} with a missing or wrong field",
     When.WITHOUT_MISTAKE: "{} without a mistake",
     When.UNUSABLE_ID: "{} without a usable connection_id",

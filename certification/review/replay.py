@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
+from certification.contract.requirements import REQUIREMENTS
 from certification.databricks.actions import Partner
 from certification.databricks.context import Context
 from certification.evidence.observation import Cause, Observation
@@ -23,6 +23,9 @@ from certification.run.runner import perform
 INTERMITTENT_TIMES = 5
 """So often a finding is played that did not show each time."""
 
+MAX_EXAMPLES = 12
+"""So many places of a finding are played: the one that is shown, one of each other case, then more of its own case."""
+
 FIXED, FAILING, CHANGED, UNKNOWN = "fixed", "still failing", "changed", "cannot tell"
 
 
@@ -36,8 +39,10 @@ class Recorded:
     level: str
     cause: Cause
     intermittent: bool
-    shape: dict[str, Any] | None
-    """None when only the evidence would tell it, and it is not there."""
+    examples: tuple[tuple[str, dict[str, Any]], ...]
+    """Case and shape of what is played; empty when only the evidence would tell it, and it is not there."""
+    met: int
+    """In how many places it was met."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,6 @@ def recorded_findings(stored: StoredReport, cases: Sequence[str], ids: Sequence[
     for entry in stored.report["findings"]:
         if (cases or ids) and entry["id"] not in ids and not set(cases) & {entry["case"], *entry["cases"]}:
             continue
-        # Without evidence only the plain shape is known for sure.
-        shape = shapes.get((entry["case"], entry["execution"]), {} if not entry["matters"] else None)
         cause = entry["cause"]
         findings.append(
             Recorded(
@@ -116,10 +119,32 @@ def recorded_findings(stored: StoredReport, cases: Sequence[str], ids: Sequence[
                 entry["level"],
                 (cause[0], cause[1], cause[2]),
                 entry["intermittent"],
-                shape,
+                _examples(entry, shapes),
+                len(entry["places"]),
             )
         )
     return findings
+
+
+def _places(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return case and execution of where a finding was met, in the order in which they are worth playing."""
+    shown = (entry["case"], entry["execution"])
+    met = [(place["case"], place["execution"]) for place in entry["places"]]
+    others = {case: (case, execution) for case, execution in reversed(met) if case != shown[0]}
+    own = [place for place in met if place[0] == shown[0]]
+    return list(dict.fromkeys([shown, *reversed(others.values()), *own]))[:MAX_EXAMPLES]
+
+
+def _examples(
+    entry: Mapping[str, Any], shapes: Mapping[tuple[str, str], dict[str, Any]]
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    places = _places(entry)
+    found = [(case, shapes[case, execution]) for case, execution in places if (case, execution) in shapes]
+    if places[0] not in shapes:
+        # Without evidence only the plain shape is known for sure.
+        found = [(places[0][0], {}), *found] if not entry["matters"] else []
+    distinct = {(case, str(shape)): (case, shape) for case, shape in found}
+    return tuple(distinct.values())
 
 
 def _number(ident: str) -> tuple[int, str]:
@@ -127,7 +152,7 @@ def _number(ident: str) -> tuple[int, str]:
 
 
 def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    wanted = {(entry["case"], entry["execution"]) for entry in stored.report["findings"]}
+    wanted = {place for entry in stored.report["findings"] for place in _places(entry)}
     if not wanted or stored.folder is None or not (stored.folder / "evidence").is_dir():
         return
     for path in evidence_files(stored.folder):
@@ -141,27 +166,34 @@ def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, A
 def replay_findings(
     context: Context, partner: Partner, findings: list[Recorded], times: int, progress: Callable[[str], None]
 ) -> Iterator[Replayed]:
-    """Play each finding ``times`` times (intermittent ones more) and yield what became of it."""
+    """Play each finding in the places where it was met, ``times`` times (intermittent ones more), and yield what became of it."""
     for number, finding in enumerate(findings):
         progress(f"{finding.id}, case {finding.case} ({number + 1} of {len(findings)})")
-        case = catalogue().get(finding.case)
-        reason = _why_not(case, finding, context)
-        if case is None or finding.shape is None or reason:
+        reason = _why_not(finding, context)
+        if reason:
             yield Replayed(finding, UNKNOWN, reason)
             continue
         tries = max(times, INTERMITTENT_TIMES) if finding.intermittent else times
-        executions = []
-        for attempt in range(tries):
-            executions.append(perform(context, partner, case, f"{finding.id} {attempt + 1}", finding.shape))
+        executions: list[Execution] = []
+        for ident, shape in finding.examples:
+            case = catalogue().get(ident)
+            if case is None or case.script is None or case.applies(context.config) is not None:
+                continue
+            for _ in range(tries):
+                executions.append(perform(context, partner, case, f"{finding.id} {len(executions) + 1}", shape))
+                if finding.cause in executions[-1].causes():
+                    break
             if finding.cause in executions[-1].causes():
                 break
         yield judged(finding, executions)
 
 
-def _why_not(case: Case | None, finding: Recorded, context: Context) -> str:
+def _why_not(finding: Recorded, context: Context) -> str:
+    """Return why ``finding`` cannot be played; empty when it can."""
+    case = catalogue().get(finding.case)
     if case is None or case.script is None:
         return "this version of the suite has no such automated case"
-    if finding.shape is None:
+    if not finding.examples:
         return "report.json alone does not hold the request; give the report folder or the bundle"
     reason = case.applies(context.config)
     return f"the case does not apply: {reason_words(reason)}" if reason else ""
@@ -180,10 +212,20 @@ def judged(finding: Recorded, executions: list[Execution]) -> Replayed:
     stopped = next((execution for execution in executions if execution.end.kind is not EndKind.DONE), None)
     if stopped is not None:
         return Replayed(finding, UNKNOWN, f"the calls did not get that far: {reason_words(stopped.end.reason)}")
+    if _is_about(finding) and not any(finding.cause[0] in execution.looked_at() for execution in executions):
+        return Replayed(finding, UNKNOWN, "nothing showed this time whether it holds; a whole run will tell")
     tries = f" in {len(executions)} tries" if len(executions) > 1 else ""
+    if finding.met > len(finding.examples) > 1:
+        tries += f", in {len(finding.examples)} of {finding.met} places where it was met"
     advice = next((found for found in last.broken), None)
     more = f"; advisory: {advice.message}" if advice else ""
     return Replayed(finding, FIXED, f"it did not show again{tries}{more}")
+
+
+def _is_about(finding: Recorded) -> bool:
+    """Whether the case exists to look at the requirement: others are looked at only where an answer shows them."""
+    case = catalogue().get(finding.case)
+    return case is not None and finding.cause[0] in case.requirements and not REQUIREMENTS[finding.cause[0]].shared
 
 
 def _comparable(finding: Recorded, executions: list[Execution]) -> Observation | None:

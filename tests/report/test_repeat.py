@@ -43,7 +43,8 @@ def test_script_of_a_finding_plays_its_calls_as_new_users(
     said = [played(finding["script"], partner.url, tmp_path) for _ in range(2)]
     for text in said:
         assert "HTTP/1.1 200" in text
-        assert "HTTP/1.1 500" in text.rpartition("== ")[2]
+        assert "HTTP/1.1 500" in text.split("== ")[-2]
+        assert text.split("== ")[-1].startswith("expected: status 200; it was: status 500")
     calls = [call for call in partner.calls if call.path == "/connect"][len(before) :]
     assert [call.is_first_connect for call in calls] == [True, False] * 2
     places_of = {calls[0].json["workspace_id"]: 0, calls[2].json["workspace_id"]: 1}

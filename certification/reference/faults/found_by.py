@@ -456,6 +456,8 @@ FOUND_BY: Final[dict[str, str]] = {
     "delete-account-keeps-connections": "P404",
     "delete-account-one-connection": "S110",
     "delete-account-keeps-users": "P403",
+    "delete-account-keeps-company": "P403",
+    "delete-account-keeps-company-of-earlier-runs": "P403",
     "delete-account-closes-domain": "P403",
     "delete-account-keeps-expiry": "H140",
     "delete-account-breaks": "P403",

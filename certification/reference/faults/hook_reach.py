@@ -55,6 +55,31 @@ class ResetKeepsUsers(Partner):
         self.store.drop(self.connections_of(company, place))
 
 
+class ResetKeepsCompany(Partner):
+    """Has a record of the company that outlives its users."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.companies: set[str] = set()
+
+    def first_connect(self, call: Call, visitor: Visitor) -> Answer:
+        answer = super().first_connect(call, visitor)
+        self.companies.add(visitor.company)
+        return answer
+
+    def account_status(self, visitor: Visitor) -> str:
+        status = super().account_status(visitor)
+        return "active" if status == "new" and visitor.company in self.companies else status
+
+
+class ResetKeepsCompanyOfEarlierRuns(ResetKeepsCompany):
+    """The same, in a database in which earlier runs left the test domains."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.companies |= {"databricks-test.com", "databricks-demo.com"}
+
+
 class ResetCloses(Partner):
     """Blocks the domain after its account was deleted."""
 
@@ -90,6 +115,12 @@ FAULTS = (
     _reset("keeps-connections", "Delete-account forgets users and keeps connections.", ResetKeepsConnections),
     _reset("one-connection", "Delete-account deletes the first connection only.", ResetOneConnection),
     _reset("keeps-users", "Delete-account deletes connections and keeps users.", ResetKeepsUsers),
+    _reset("keeps-company", "Delete-account deletes users and keeps the company.", ResetKeepsCompany),
+    _reset(
+        "keeps-company-of-earlier-runs",
+        "Delete-account keeps the company, and an earlier run has left it there.",
+        ResetKeepsCompanyOfEarlierRuns,
+    ),
     _reset("closes-domain", "A deleted account can't connect again.", ResetCloses),
     _reset("keeps-expiry", "A deleted account comes back expired.", ResetKeepsExpiry),
     _reset("breaks", "Delete-account breaks on a foreign key.", answers(error(500, "general_error"), of(RESET))),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from certification.contract.rulings import rulings_in
+from certification.report.finding import sent
 from certification.report.html.body import Fields, Line, body_lines, fields_of, lacking, quotes_in
 from certification.report.html.templating import operation_title
 from certification.report.words import counted
@@ -56,6 +57,8 @@ class Card:
     cases: list[str]
     cases_left: int
     text: str
+    sent: str
+    """Body of the call, where it is short."""
 
     @property
     def kind(self) -> str:
@@ -121,6 +124,7 @@ def _card(finding: dict[str, Any], rank: int, room: _Room) -> Card:
         finding["cases"][:MAX_CASES],
         max(0, len(finding["cases"]) - MAX_CASES),
         finding["text"][:MAX_TEXT],
+        sent(finding),
     )
 
 
