@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add(
         "--partner-config",
         metavar="FILE",
-        help="the partner config (default: partner.json in the working directory, if there is one); without --partner-url its base_url is certified",
+        help="the partner config (default: partner.json in the working directory, if there is one); without --partner-url its base_url is certified; empty for a trial run without a config",
     )
     add(
         "--certification-profile",

@@ -50,6 +50,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     console.done()
     console.say(f"{target}: {len(names)} files, {target.stat().st_size:,} bytes, sha256 {digest_of(target).sha256}")
     console.say(f"verdict: {report['headline']}")
+    if report.get("readiness") and not incomplete:
+        console.say(f"not ready to submit: {'; '.join(reason['text'].rstrip('.') for reason in report['readiness'])}")
     if incomplete:
         console.say(f"incomplete, and the bundle says so: {'; '.join(incomplete)}")
     return EXIT_FINE

@@ -38,11 +38,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def show_comparison(old: Path, new: Path, console: Console, *, as_json: bool = False) -> int:
     """Show what changed between the reports at ``old`` and ``new``; returns the exit status."""
+    from certification.foundation.errors import BadEvidence
     from certification.foundation.typed_json import to_json
     from certification.review.compare import compare
     from certification.review.stored import stored_report
 
     with stored_report(old) as before, stored_report(new) as after:
+        for path, stored in ((old, before), (new, after)):
+            if stored.report["run"]["problems"]:
+                message = f"{path}: that run could not start, so there is nothing to compare."
+                raise BadEvidence(message)
         result = compare(before.report, after.report)
     if as_json:
         console.say_json(to_json(result.output()))

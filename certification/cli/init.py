@@ -60,7 +60,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _questions(answers: dict[str, Any]) -> list[Question]:
     """Return what has to be known, in the order in which it is asked; all else has a usual value."""
-    from certification.config.draft import HOOKS, draft
+    from certification.config.draft import HOOKS, draft, hook_paths
     from certification.contract.operations import OPERATIONS, Kind
     from certification.contract.schema_files import read_schema
 
@@ -71,12 +71,21 @@ def _questions(answers: dict[str, Any]) -> list[Question]:
         for row in OPERATIONS.values()
         if row.kind is Kind.REQUIRED or (row.kind is Kind.INGEST and answers.get("category") == "INGEST")
     ]
+    expires = answers.get("expire_account_path") or "expire-account" in hook_paths(str(answers.get("hooks", "")))
+    trial = Question(
+        "trial_type",
+        "Who expires when a trial ends",
+        "user: each user for himself; account: the whole company.",
+        "user",
+        tuple(fields["trial_type"]["enum"]),
+    )
     return [
         Question("name", "Name of the partner", "It is the title of your tile and of the report."),
         Question("category", "Category of the tile", "Partners of INGEST also list their connectors.", choices=tuple(fields["category"]["enum"])),
         Question("base_url", "Base address of the API", "Such as https://api.acorn.example/v1; the paths below are added to it."),
         *paths,
-        Question("hooks", "Test hooks that you offer", f"Some of {', '.join(HOOKS)}, with commas between; empty for none. More cases can run with them.", ""),
+        Question("hooks", "Test hooks that you offer", f"Some of {', '.join(HOOKS)}, with commas between, such as delete-account or delete-account=/reset; empty for none. More cases can run with them.", ""),
+        *([trial] if expires else []),
         Question("hostnames", "Hosts that your redirects lead to", "With commas between; their subdomains are allowed with them.", host),
         Question(
             "new_user_action", "What a new colleague meets on an existing connection",
@@ -165,6 +174,7 @@ def _chosen(answer: str, choices: tuple[str, ...]) -> str:
 
 def _write(target: Path, raw: dict[str, Any], *, replace: bool) -> None:
     text = json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
+    target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w" if replace else "x", encoding="utf-8") as file:
         file.write(text)
 

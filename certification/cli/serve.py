@@ -33,6 +33,8 @@ def addresses(config: dict[str, Any], url: str) -> list[str]:
         f"{config['name']}, API version {config['api_version']}, answers to requests of Databricks:",
         *rows,
         f"look at it:   curl {url}/",
+        f"play a case:  partner-connect send P402 --url {url}",
         f"certify it:   pytest --partner-url={url}",
+        f"all of it:    partner-connect serve --print-config > partner.json, then pytest --partner-url={url}",
         "end it:       Ctrl-C",
     ]

@@ -41,6 +41,8 @@ def draft(answers: Mapping[str, Any]) -> dict[str, Any]:
     category = answers.get("category", "BI_AND_VIZ")
     name, base_url = answers.get("name", UNNAMED), answers.get("base_url", "https://partner.example")
     host = _host(base_url)
+    # On this machine the pages are where the API is; elsewhere they hardly ever are under the API's own path.
+    site = base_url.rstrip("/") if host in {"localhost", "127.0.0.1"} else f"https://{host}"
     raw: dict[str, Any] = {
         "$schema": f"./{SCHEMA_FILE}",
         "api_version": answers.get("api_version", NEWEST),
@@ -49,9 +51,9 @@ def draft(answers: Mapping[str, Any]) -> dict[str, Any]:
         "category": category,
         "base_url": base_url,
         "endpoints": _endpoints(answers, category),
-        "sign_up_page": answers.get("sign_up_page", f"https://{host}/signup"),
-        "privacy_policy": answers.get("privacy_policy", f"https://{host}/privacy"),
-        "terms_of_service": answers.get("terms_of_service", f"https://{host}/terms"),
+        "sign_up_page": answers.get("sign_up_page", f"{site}/signup"),
+        "privacy_policy": answers.get("privacy_policy", f"{site}/privacy"),
+        "terms_of_service": answers.get("terms_of_service", f"{site}/terms"),
         "logo_file": answers.get("logo_file", "logo.svg"),
         "icon_file": answers.get("icon_file", "icon.svg"),
     }
@@ -72,13 +74,25 @@ def draft(answers: Mapping[str, Any]) -> dict[str, Any]:
 def answer_problems(answers: Mapping[str, Any], name: str) -> list[Problem]:
     """Return what is wrong with the answer called ``name`` among ``answers``; empty when it can stand."""
     if name == "hooks":
-        unknown = [entry for entry in listed(answers[name]) if entry not in HOOKS]
+        unknown = [entry for entry in hook_paths(answers[name]) if entry not in HOOKS]
         if unknown:
             what = f"there is no test hook called {unknown[0]!r}."
-            return [Problem(name, what, f"Name some of {', '.join(HOOKS)}, or none.")]
+            return [
+                Problem(
+                    name,
+                    what,
+                    f"Name some of {', '.join(HOOKS)}, or none; another path than the usual one as name=/path.",
+                )
+            ]
     place = f"answer, field {FIELDS.get(name, f'/{name}')}"
     problems = config_problems(draft(answers), "answer")
     return [each for each in problems if each.where == place or each.where.startswith(f"{place}/")]
+
+
+def hook_paths(text: str) -> dict[str, str]:
+    """Return the hooks that ``text`` names, each with its path, empty for the usual one: ``delete-account=/reset``."""
+    entries = (entry.partition("=") for entry in listed(text))
+    return {name.strip().removeprefix("/"): path.strip() for name, _, path in entries}
 
 
 def listed(text: str) -> list[str]:
@@ -87,11 +101,11 @@ def listed(text: str) -> list[str]:
 
 
 def _endpoints(answers: Mapping[str, Any], category: str) -> dict[str, str]:
-    wanted = listed(answers.get("hooks", ""))
+    wanted = hook_paths(answers.get("hooks", ""))
     endpoints = {}
     for row in OPERATIONS.values():
         usual = row.kind is Kind.REQUIRED or (row.kind is Kind.INGEST and category == "INGEST") or row.title in wanted
-        path = answers.get(row.config_key) or (row.default_path if usual else "")
+        path = answers.get(row.config_key) or wanted.get(row.title) or (row.default_path if usual else "")
         if path:
             endpoints[row.config_key] = path
     return endpoints

@@ -102,6 +102,7 @@ def _unused_values(raw: dict[str, Any]) -> Iterator[str]:
 
 
 def _addresses(raw: dict[str, Any]) -> Iterator[ConfigNote]:
+    found: dict[tuple[str, str], list[str]] = {}
     for name in ("base_url", *PAGES):
         kind = "base-url" if name == "base_url" else "page"
         try:
@@ -110,11 +111,17 @@ def _addresses(raw: dict[str, Any]) -> Iterator[ConfigNote]:
         except ValueError:
             continue
         if _is_local(host):
-            text = f"{name} is on {host}, which nobody outside this machine or network can reach; Databricks needs a public address"
-            yield ConfigNote(f"{kind}-local", text, before_submission=True)
+            found.setdefault((f"{kind}-local", host), []).append(name)
         elif parts.scheme != "https":
-            text = f"{name} is on http; Databricks needs https"
-            yield ConfigNote(f"{kind}-http", text, before_submission=True)
+            found.setdefault((f"{kind}-http", ""), []).append(name)
+    for (code, host), names in found.items():
+        subject = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
+        text = (
+            f"{subject} on {host}, which nobody outside this machine or network can reach; Databricks needs a public address"
+            if host
+            else f"{subject} on http; Databricks needs https"
+        )
+        yield ConfigNote(code, text, before_submission=True)
 
 
 def _is_local(host: str) -> bool:

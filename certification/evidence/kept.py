@@ -160,7 +160,9 @@ def resolve_report(name: Path, folder: Path = FOLDER) -> Path:
         message = f"{name} is a link to {name.readlink()}, which is not there."
         raise BadEvidence(message)
     text, reports = str(name), kept_in(folder)
-    for kept in reports:
+    # A run that could not start has nothing that somebody could want to look at again, unless there is nothing else.
+    begun = [kept for kept in reports if kept.outcome != COULD_NOT_START] or reports
+    for kept in [*begun, *reports]:
         if text == LATEST or (text == LATEST_CONFORMANT and kept.outcome in CONFORMANT) or _called(kept, text, folder):
             return kept.path
     if text not in NAMES:

@@ -90,7 +90,7 @@ def _print_catalogue() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m certification.reference",
+        prog="partner-connect serve",
         description="A complete and strict Partner Connect partner on a loopback port.",
         epilog="Credentials come from the environment, BASIC_USER and BASIC_PASSWORD; "
         f"without them the user is {DEMO_USER}, the password {DEMO_PASSWORD}.",

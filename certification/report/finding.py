@@ -46,7 +46,7 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "security": requirement.security,
         "subject": shown.seen.subject,
         "detail": shown.seen.detail,
-        "message": f"{step_title(last.act, last.when)}: {shown.seen.message}" if last else shown.seen.message,
+        "message": _titled(step_title(last.act, last.when), shown.seen.message) if last else shown.seen.message,
         "expected": shown.seen.expected,
         "actual": shown.seen.actual,
         "clause": requirement.clause,
@@ -145,6 +145,11 @@ def _step(exchange: Exchange) -> dict[str, Any]:
         "started": record["started"],
         "curl": curl(exchange.request),
     }
+
+
+def _titled(step: str, message: str) -> str:
+    """Return ``message`` with the step before it, unless it begins with it."""
+    return message if message.startswith(f"{step} ") else f"{step}: {message}"
 
 
 def sent(entry: Mapping[str, Any]) -> str:

@@ -168,7 +168,9 @@ def summary(report: dict[str, Any], folder: Path, moved: Path | None, width: int
         lines.append(("pytest --collect-only, with the same options, lists the cases that it would run", {}))
     change = report.get("since")
     if change:
-        lines.append((f"since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new", {}))
+        hidden = " (the fixed ones may have hidden them)" if change["fixed"] and change["new"] else ""
+        text = f"since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new{hidden}"
+        lines += _wrapped([(text, {})], width)
     lines += _readiness(report, width)
     after = [*_unchecked(report, width), ("", {}), page]
     if report["findings"]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from certification.contract.validation import show
 from certification.foundation.typed_json import kept_fields
+from certification.report.words import CASE, RUN
 from certification.review.verify.outputs import differing
 
 SLOWER = 2.0
@@ -15,6 +16,12 @@ SLOWER_SECONDS = 0.1
 """An endpoint counts as slower or faster when its p90 changed by this factor and by this much."""
 
 CHECKED = {"passed", "failed"}
+
+
+def _named(verdict: str) -> str:
+    return RUN.get(verdict, verdict).lower()
+
+
 _RANK = {"conformant": 0, "conformant_with_advisories": 1, "incomplete": 2, "not_conformant": 3}
 
 
@@ -44,9 +51,11 @@ class Comparison:
         """Return the outcome in one line."""
         fixed, broke = len(self.fixed), len(self.broke)
         if broke:
-            return f"REGRESSION: {broke} broke, {fixed} fixed; {self.old} → {self.new}"
+            return f"REGRESSION: {broke} broke, {fixed} fixed; {_named(self.old)} → {_named(self.new)}"
         left = f", {len(self.unknown)} could not be told" if self.unknown else ""
-        return f"no regression: {fixed} fixed, {len(self.still)} as before{left}; {self.old} → {self.new}"
+        return (
+            f"no regression: {fixed} fixed, {len(self.still)} as before{left}; {_named(self.old)} → {_named(self.new)}"
+        )
 
     def output(self) -> Output:
         """Return the comparison as it is printed with ``--json``."""
@@ -124,9 +133,9 @@ def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None
     for name, case in after.items():
         was = before.get(name)
         if was is None:
-            result.cases.append(f"{name}: new in the catalogue, {case['verdict']}")
+            result.cases.append(f"{name}: new in the catalogue, {CASE[case['verdict']]}")
         elif was["verdict"] != case["verdict"]:
-            text = f"{name}: {was['verdict']} → {case['verdict']}"
+            text = f"{name}: {CASE[was['verdict']]} → {CASE[case['verdict']]}"
             text += f" ({case['reason']})" if case["reason"] else ""
             result.cases.append(text)
             # A failing case has a finding, which is listed; a case that fell silent has none.
@@ -134,7 +143,7 @@ def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None
                 result.broke.append(f"{text}: the case passed and cannot be checked any more")
     result.cases += [f"{name}: no longer in the catalogue" for name in before if name not in after]
     if _RANK.get(new["verdict"], 9) == 3 and _RANK.get(old["verdict"], 9) < 3 and not result.broke:
-        result.broke.append(f"the verdict: {old['verdict']} → {new['verdict']}")
+        result.broke.append(f"the verdict: {_named(old['verdict'])} → {_named(new['verdict'])}")
 
 
 def _requirements(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:

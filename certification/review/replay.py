@@ -10,7 +10,7 @@ from certification.cases.catalogue import catalogue
 from certification.contract.requirements import REQUIREMENTS
 from certification.databricks.actions import Partner
 from certification.databricks.context import Context
-from certification.evidence.observation import Cause, Observation
+from certification.evidence.observation import Cause, Observation, Outcome
 from certification.evidence.recorder import read_records
 from certification.foundation.errors import BadEvidence
 from certification.foundation.typed_json import OneOf
@@ -43,6 +43,12 @@ class Recorded:
     """Case and shape of what is played; empty when only the evidence would tell it, and it is not there."""
     met: int
     """In how many places it was met."""
+    consequences: frozenset[str] = frozenset()
+    """Requirements that did not hold because of it."""
+
+    def shows(self, seen: Observation) -> bool:
+        """Return whether ``seen`` is this finding, or what followed from it."""
+        return seen.cause == self.cause or (seen.broken and seen.requirement in self.consequences)
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def recorded_findings(stored: StoredReport, cases: Sequence[str], ids: Sequence[
                 f"--finding {name}: the report has the findings {', '.join(sorted(found, key=_number)) or '(none)'}."
             )
             raise BadEvidence(message)
-    shapes = dict(_shapes(stored))
+    shapes, met = _shapes(stored)
     findings = []
     for entry in stored.report["findings"]:
         if (cases or ids) and entry["id"] not in ids and not set(cases) & {entry["case"], *entry["cases"]}:
@@ -119,8 +125,9 @@ def recorded_findings(stored: StoredReport, cases: Sequence[str], ids: Sequence[
                 entry["level"],
                 (cause[0], cause[1], cause[2]),
                 entry["intermittent"],
-                _examples(entry, shapes),
-                len(entry["places"]),
+                (*_examples(entry, shapes), *_following(entry, met))[:MAX_EXAMPLES],
+                len(entry["places"]) + sum(len(each["cases"]) for each in entry["consequences"]),
+                frozenset(each["requirement"] for each in entry["consequences"]),
             )
         )
     return findings
@@ -151,16 +158,51 @@ def _number(ident: str) -> tuple[int, str]:
     return len(ident), ident
 
 
-def _shapes(stored: StoredReport) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    wanted = {place for entry in stored.report["findings"] for place in _places(entry)}
+def _following(
+    entry: Mapping[str, Any], met: Mapping[tuple[str, str], dict[str, Any]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield an example of each further case in which only what follows from a finding was met."""
+    cases = {entry["case"], *(place["case"] for place in entry["places"])}
+    for each in entry["consequences"]:
+        for case in each["cases"]:
+            shape = met.get((case, each["requirement"]))
+            if case not in cases and shape is not None:
+                cases.add(case)
+                yield case, shape
+
+
+def _shapes(
+    stored: StoredReport,
+) -> tuple[dict[tuple[str, str], dict[str, Any]], dict[tuple[str, str], dict[str, Any]]]:
+    """Return the shapes of the executions in which findings were met, by case and execution, and by case and requirement."""
+    findings = stored.report["findings"]
+    wanted = {place for entry in findings for place in _places(entry)}
+    consequences = {each["requirement"] for entry in findings for each in entry["consequences"]}
+    shapes: dict[tuple[str, str], dict[str, Any]] = {}
+    met: dict[tuple[str, str], dict[str, Any]] = {}
     if not wanted or stored.folder is None or not (stored.folder / "evidence").is_dir():
-        return
+        return shapes, met
     for path in evidence_files(stored.folder):
         for record in read_records(path):
-            if record["type"] == "execution":
-                key, shape = (record.get("case"), record.get("execution")), record.get("shape")
-                if key in wanted and isinstance(shape, dict):
-                    yield key, shape
+            case, shape = str(record.get("case")), record.get("shape")
+            if not isinstance(shape, dict):
+                continue
+            if record["type"] == "execution" and (case, record.get("execution")) in wanted:
+                shapes[case, str(record["execution"])] = shape
+            elif record["type"] == "judgement":
+                for requirement in _broken(record) & consequences:
+                    met.setdefault((case, requirement), shape)
+    return shapes, met
+
+
+def _broken(record: Mapping[str, Any]) -> set[str]:
+    """Return the requirements that an execution record says are broken; a stranger's record may say anything."""
+    seen = record.get("observations")
+    return {
+        str(each.get("requirement"))
+        for each in (seen if isinstance(seen, list) else ())
+        if isinstance(each, dict) and each.get("outcome") == Outcome.BROKEN
+    }
 
 
 def replay_findings(
@@ -181,9 +223,9 @@ def replay_findings(
                 continue
             for _ in range(tries):
                 executions.append(perform(context, partner, case, f"{finding.id} {len(executions) + 1}", shape))
-                if finding.cause in executions[-1].causes():
+                if any(map(finding.shows, executions[-1].broken)):
                     break
-            if finding.cause in executions[-1].causes():
+            if any(map(finding.shows, executions[-1].broken)):
                 break
         yield judged(finding, executions)
 
@@ -203,8 +245,8 @@ def judged(finding: Recorded, executions: list[Execution]) -> Replayed:
     """Return what ``executions``, the tries to see ``finding`` again, say about it."""
     for execution in executions:
         for found in execution.broken:
-            if found.cause == finding.cause:
-                return Replayed(finding, FAILING, found.message)
+            if finding.shows(found):
+                return Replayed(finding, FAILING, f"expected {found.expected}, found {found.actual}")
     last = executions[-1]
     other = _comparable(finding, executions)
     if other is not None:

@@ -166,6 +166,13 @@ def _unusable_id(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | No
     )
 
 
+def follows(cause: Cause, known: Iterable[Cause]) -> bool:
+    """Return whether ``cause`` is likely a consequence of a ``known`` one, which was met without any particular shape."""
+    requirement, _, detail = cause
+    basics, fields = set(_rests_on(requirement)), set(detail.split(AND))
+    return any(other[0] in basics and fields <= set(other[2].split(AND)) for other in known)
+
+
 def _wider(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
     """Return the finding of the same requirement in which more fields are wrong, these among them."""
     requirement, subject, detail = finding.cause

@@ -36,11 +36,9 @@ def address_problems(url: str) -> list[Problem]:
             )
         ]
     if parts.scheme not in {"http", "https"}:
-        return [
-            Problem(
-                where, "the URL has no scheme http or https.", f"Did you mean https://{url.partition('://')[2] or url}?"
-            )
-        ]
+        rest = url.partition("://")[2] or url
+        scheme = "http" if rest.startswith(("127.0.0.1", "localhost")) else "https"
+        return [Problem(where, "the URL has no scheme http or https.", f"Did you mean {scheme}://{rest}?")]
     if not host:
         return [Problem(where, "the URL names no host.", "Give it as https://api.partner.example.")]
     if parts.username or parts.password:

@@ -19,6 +19,7 @@ from certification.foundation.errors import CannotProceed, CertificationError, D
 from certification.foundation.reason import Reason
 from certification.generate.shape import Shape
 from certification.generate.shrink import reduce_shape
+from certification.run.findings import follows
 from certification.run.judge import (
     CaseResult,
     End,
@@ -127,7 +128,8 @@ class Runner:
             known = self._known(case.id)
             execution = self._execute(case, shape)
             new = list({seen.cause: seen for seen in execution.broken if seen.level == "must"}.values())
-            new = [seen for seen in new if seen.cause not in known]
+            # What only follows from a known cause needs no second look either: it goes when that one goes.
+            new = [seen for seen in new if seen.cause not in known and not follows(seen.cause, known)]
             if new and self.looks_again:
                 examined += len(new)
                 self._examine(case, execution, new, examined)

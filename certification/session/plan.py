@@ -90,6 +90,9 @@ def make_plan(option: Any, environment: Mapping[str, str]) -> Plan:
 def _config(named: str | None, url: str | None) -> PartnerConfig:
     if named:
         return read_config(Path(named))
+    if named is not None and url != REFERENCE:
+        # --partner-config= asks for a trial run where a partner.json lies.
+        return trial_config(url or UNKNOWN)
     if url == REFERENCE:
         return reference_config()
     if DEFAULT_CONFIG.exists():

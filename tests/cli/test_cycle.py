@@ -26,7 +26,7 @@ def test_cycle(
 
     verified = program("verify", bundle)
     assert verified.status == 0, verified.text
-    assert verified.out.startswith("HOLDS: the report of Reference Partner follows from its evidence: not_conformant")
+    assert verified.out.startswith("HOLDS: the report of Reference Partner follows from its evidence: not conformant")
 
     failing = program("replay", bundle, "--url", broken_partner.url)
     assert failing.status == 1, failing.text

@@ -18,7 +18,8 @@ ANSWERS = {
     "Base address of the API": "https://api.acorn.com/v1",
     "Path of connect": "",
     "Path of delete-connection": "/delete",
-    "Test hooks that you offer": "delete-account, expire-account",
+    "Test hooks that you offer": "/delete-account, expire-account=/expire",
+    "Who expires when a trial ends": "2",
     "Hosts that your redirects lead to": "acorn.com",
     "What a new colleague meets on an existing connection": "invite",
 }
@@ -53,7 +54,7 @@ def written(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "partner.json").read_text(encoding="utf-8"))
 
 
-def test_eight_questions_make_a_config(terminal: Terminal, tmp_path: Path) -> None:
+def test_nine_questions_make_a_config(terminal: Terminal, tmp_path: Path) -> None:
     said = terminal(list(ANSWERS.values()))
     assert said.status == 0, said.text
     assert [question for question in ANSWERS if f"{question}: " in said.out] == list(ANSWERS)
@@ -63,10 +64,11 @@ def test_eight_questions_make_a_config(terminal: Terminal, tmp_path: Path) -> No
         "connect_path": "/connect",
         "delete_connection_path": "/delete",
         "delete_account_path": "/delete-account",
-        "expire_account_path": "/expire-account",
+        "expire_account_path": "/expire",
     }
     assert config["hostnames"] == ["acorn.com"]
     assert config["new_user_action"] == "invite"
+    assert config["trial_type"] == "account"
     assert config["privacy_policy"] == "https://api.acorn.com/privacy"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["partner-config.schema.json", "partner.json"]
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import partners
 import pytest
 from commands import Command
-from partners import Partner, error
+from partners import Answer, Call, Partner, error
 from running import Outcome
 
 from certification.cli.watch import answers, until_restart
+from certification.evidence.kept import resolve_report
 from certification.foundation.typed_json import from_json
 from certification.review.replay import Output as ReplayOutput
 
@@ -134,3 +135,40 @@ def test_comparing_nothing_compares_the_last_two(good_run: Path, faulty_run: Pat
     assert "earlier/2026-01-01T0000Z-conformant → certification-report" in said.out
     against = inside("compare", faulty_run)
     assert against.out.startswith(f"{faulty_run} → latest")
+
+
+def test_a_run_that_could_not_start_is_neither_the_latest_nor_compared(
+    partner: Partner, shell: Callable[..., Outcome], inside: Command
+) -> None:
+    assert shell(f"--partner-url={partner.url}", "-k", "P100", "-q").status == 0
+    assert shell("--partner-url=http://127.0.0.1:9", "-q").status == 4
+    assert resolve_report(Path("latest")).name.endswith("-narrowed")
+    said = inside("compare", "latest", "certification-report")
+    assert said.status == 4
+    assert "that run could not start" in said.err
+
+
+def test_a_finding_is_fixed_only_where_each_case_that_met_it_is(
+    partner: Partner, shell: Callable[..., Outcome], inside: Command
+) -> None:
+    def wrong(_call: Call) -> Answer:
+        return error(500, "general_error")
+
+    partner.sign_in = wrong
+    outcome = shell(f"--partner-url={partner.url}", "--certification-profile=quick", "-k", "P300 or G130", "-q")
+    (finding,) = outcome.findings("must")
+    assert set(finding["cases"]) == {"P300", "G130"}
+
+    before = len(partner.calls)
+
+    def half_repaired(call: Call) -> Answer:
+        """Works until there is a connection in another cloud, which only G130 makes."""
+        clouds = {each.json["cloud_provider"] for each in partner.calls[before:] if each.is_first_connect}
+        return partner.signed_in(call) if clouds == {"aws"} else wrong(call)
+
+    partner.sign_in = half_repaired
+    said = inside("replay", outcome.folder, "--finding", finding["id"], "--url", partner.url)
+    assert said.status == 1, said.text
+    assert "still failing" in said.out
+    partner.sign_in = partner.signed_in
+    assert inside("replay", outcome.folder, "--url", partner.url).status == 0

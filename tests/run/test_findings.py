@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from observing import broken, ended, played
 
-from certification.run.findings import Finding, findings
+from certification.evidence.observation import Cause
+from certification.run.findings import Finding, findings, follows
 from certification.run.judge import Execution
 
 
@@ -103,3 +105,23 @@ def test_what_stops_most_comes_first_then_security_then_what_is_met_most_and_adv
     )
     names = [finding.cause[0] for finding in seen]
     assert names == ["connection-model", "secrets-kept", "redirect-value", "known-user-existing"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "known", "expected"),
+    [
+        (("workspaces-separate", "connect", "status 500"), ("sign-in", "connect", "status 500"), True),
+        (("delete-reach", "connect", "status 500"), ("sign-in", "connect", "status 500"), True),
+        (
+            ("new-user-action", "connect", "user_status"),
+            ("new-is-new", "connect", "user_status and account_status"),
+            True,
+        ),
+        (("workspaces-separate", "connect", "status 404"), ("sign-in", "connect", "status 500"), False),
+        (("sign-in", "connect", "status 500"), ("workspaces-separate", "connect", "status 500"), False),
+    ],
+)
+def test_what_follows_from_a_known_cause_is_told_from_what_does_not(
+    cause: Cause, known: Cause, *, expected: bool
+) -> None:
+    assert follows(cause, [known]) is expected

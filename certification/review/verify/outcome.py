@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from certification.foundation.typed_json import Form
+from certification.report.words import RUN
 
 MAX_SHOWN = 60
 """Sentences of one point; a hostile bundle shall not flood the terminal."""
@@ -95,7 +96,7 @@ class Verification:
         """Return the outcome in one line."""
         match self.result:
             case Result.HOLDS:
-                return f"HOLDS: the report of {self.partner} follows from its evidence: {self.verdict}."
+                return f"HOLDS: the report of {self.partner} follows from its evidence: {RUN.get(self.verdict, self.verdict).lower()}."
             case Result.UNVERIFIED:
                 left = [text for point in self.points for text in point.unverified]
                 names = ", ".join(point.name for point in self.points if point.unverified)
