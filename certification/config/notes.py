@@ -117,7 +117,7 @@ def _addresses(raw: dict[str, Any]) -> Iterator[ConfigNote]:
     for (code, host), names in found.items():
         subject = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
         text = (
-            f"{subject} on {host}, which nobody outside this machine or network can reach; Databricks needs a public address"
+            f"{subject} on {host}, which nobody outside this machine or network reaches"
             if host
             else f"{subject} on http; Databricks needs https"
         )

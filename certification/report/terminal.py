@@ -62,7 +62,9 @@ def header(context: Context, notes: list[str], folder: str, width: int) -> list[
         (f"profile {context.profile}, seed {context.seed}, run {context.run_id}, report in {folder}", {}),
     ]
     lines = _wrapped(lines, width)
-    lines += [(one_line(f"note: {note}", _bounded(width)), {"yellow": True}) for note in notes[:MAX_NOTES]]
+    room = 2 * _bounded(width) - 16
+    shown: list[Line] = [(one_line(f"note: {note}", room), {"yellow": True}) for note in notes[:MAX_NOTES]]
+    lines += _wrapped(shown, width, "      ")
     if len(notes) > MAX_NOTES:
         lines.append((f"note: {counted(len(notes) - MAX_NOTES, 'more note')} in the report", {"yellow": True}))
     return [*lines, ("", {})]
@@ -199,7 +201,7 @@ def _readiness(report: dict[str, Any], width: int) -> list[Line]:
     if not reasons or report["verdict"] not in {"conformant", "conformant_with_advisories"}:
         return []
     text = "; ".join(reason["text"].rstrip(".") for reason in reasons)
-    return _wrapped([(one_line(f"Not ready to submit: {text}", width * 2 - 12), {"yellow": True})], width)
+    return _wrapped([(one_line(f"Not ready to submit: {text}", width * 4 - 24), {"yellow": True})], width)
 
 
 def _first(report: dict[str, Any], width: int, room: int) -> list[Line]:
