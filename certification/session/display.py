@@ -67,8 +67,9 @@ class Display:
 
     @property
     def _out(self) -> pytest.TerminalReporter | None:
+        # Known by what it does: pytest exports its class from version 9 on only.
         found: Any = self._config.pluginmanager.get_plugin("terminalreporter")
-        return found if isinstance(found, pytest.TerminalReporter) else None
+        return found if all(hasattr(found, name) for name in ("write_line", "rewrite", "flush", "isatty")) else None
 
     @property
     def width(self) -> int:
