@@ -28,7 +28,7 @@ def neighbouring_connections(play: Play) -> None:
     number, user = _round(play, "workspace"), _round(play, "user")
     here, beside = play.workspace("here", number=number), play.workspace("beside", number=number + 1)
     first = changed(play.person("first", workspace=here), user_id=user)
-    second = changed(play.person("second", workspace=beside), user_id=user + 1)
+    second = changed(play.person("second", workspace=beside), user_id=user - 1)
     one = play.first_connect(first, BRAND_NEW, visit=False)
     two = play.first_connect(second, BRAND_NEW, when=When.NEIGHBOURING_WORKSPACE, visit=False)
     play.add(several.separate([one.exchange, two.exchange]))
@@ -50,7 +50,7 @@ def neighbouring_accounts(play: Play) -> None:
     number, user = _round(play, "workspace"), _round(play, "user")
     tester = changed(play.test_person("tester", play.workspace("here", number=number)), user_id=user)
     connection = play.tester_connect(tester, visit=False)
-    stranger = changed(play.person("stranger", workspace=play.workspace("beside", number=number + 1)), user_id=user + 2)
+    stranger = changed(play.person("stranger", workspace=play.workspace("beside", number=number + 1)), user_id=user - 1)
     neighbour = play.first_connect(stranger, when=When.NEIGHBOURING_WORKSPACE, visit=False)
     if config.offers("expire_account"):
         _expire_beside(play, connection, neighbour)
@@ -82,6 +82,11 @@ def _delete_beside(play: Play) -> None:
     play.made.forget(named.id)
     answers = [play.sign_in(other, expect=lambda _answer: [], when=When.AFTER_OTHER_DELETE_ACCOUNT) for other in others]
     play.add(several.one_reach(answers))
+    # The next number is no number of JavaScript: a hook that reads it as one clears another workspace, or none.
+    beside = others[1]
+    play.delete_account(beside.person, when=When.NEIGHBOURING_WORKSPACE)
+    play.made.forget(beside.id)
+    play.sign_in(beside, expect=gone, when=When.AFTER_DELETE_ACCOUNT)
 
 
 def _expire_beside(play: Play, connection: Connection, neighbour: Connection) -> None:

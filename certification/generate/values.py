@@ -122,6 +122,7 @@ TWINS: dict[str, tuple[str, str]] = {
     "the same first 30 characters": ("{30}a@{domain}", "{30}b@{domain}"),
     "the same first 50 characters": ("{50}a@{domain}", "{50}b@{domain}"),
     "end of a long local part": ("{63}a@{domain}", "{63}b@{domain}"),
+    "the same last 50 characters": ("a{50}@{domain}", "b{50}@{domain}"),
     "underscore as a wildcard": ("u_{u0}@{domain}", "ux{u0}@{domain}"),
     "percent as a wildcard": ("u%{u0}@{domain}", "uu{u0}@{domain}"),
     "hyphen": ("sa-me.u{u0}@{domain}", "same.u{u0}@{domain}"),
