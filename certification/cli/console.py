@@ -24,6 +24,17 @@ class Console:
     def __init__(self) -> None:
         """Nothing is printed yet."""
         self._progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.more_secrets: Redactor | None = None
+        """What hides secrets that are not in the environment under the names of the suite."""
+
+    @property
+    def tick(self) -> str:
+        """What stands before a step that is done, as far as the terminal can show it."""
+        try:
+            "✓".encode(sys.stdout.encoding or "ascii")
+        except UnicodeEncodeError:
+            return "ok"
+        return "✓"
 
     @cached_property
     def redactor(self) -> Redactor | None:
@@ -37,7 +48,9 @@ class Console:
 
     def clean(self, text: str) -> str:
         """Return ``text`` with the credentials of the environment replaced."""
-        return self.redactor.redact(text)[0] if self.redactor else text
+        for redactor in filter(None, (self.redactor, self.more_secrets)):
+            text = redactor.redact(text)[0]
+        return text
 
     def say(self, text: str = "") -> None:
         """Print a line of the result."""

@@ -186,6 +186,15 @@ COMMANDS = (
         takes_rest=True,
     ),
     Command(
+        "tile",
+        "put a self-testing tile into Partner Connect of your own workspace",
+        "partner-connect tile create --profile my-workspace",
+        {0: "done", 1: "the workspace did not do it; what is done is said", 4: "could not start"},
+        [],
+        more="All actions and options: partner-connect tile --help",
+        takes_rest=True,
+    ),
+    Command(
         "requirements",
         "list the clauses of the contract and the cases that test them",
         "partner-connect requirements --untested",
@@ -235,7 +244,7 @@ def build_parser() -> argparse.ArgumentParser:
             description=f"{command.summary[0].upper()}{command.summary[1:]}.",
             epilog=f"{more}example:\n  {command.example}\n\nexit status:\n{statuses}",
             formatter_class=width,
-            add_help=command.name != "serve",
+            add_help=command.name not in {"serve", "tile"},
             allow_abbrev=False,
         )
         for names, how in command.arguments:
