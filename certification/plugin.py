@@ -69,7 +69,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     Output is not captured: no case prints, and the line that says what is going on is written while one runs.
     """
     options: Any = early_config.known_args_namespace
-    if getattr(options, "partner_url", None) or getattr(options, "partner_config", None):
+    if getattr(options, "partner_url", None) is not None or getattr(options, "partner_config", None) is not None:
         options.noconftest = True
         if options.capture == "fd":
             options.capture = "no"

@@ -44,9 +44,9 @@ def authentication(operation: str) -> Callable[[Play], None]:
             # Whoever was let in has done what was asked.
             return
         if connection is not None:
-            play.sign_in(connection, expect=SignIn("credentials-required"), when=When.AFTER_WRONG_CREDENTIALS)
+            play.sign_in(connection, expect=SignIn("refused-without-effect"), when=When.AFTER_WRONG_CREDENTIALS)
         elif operation == "connect":
-            expected = replace(BRAND_NEW, requirement="credentials-required")
+            expected = replace(BRAND_NEW, requirement="refused-without-effect")
             play.first_connect(person, expected, when=When.AFTER_WRONG_CREDENTIALS, visit=False)
 
     return script
@@ -119,7 +119,7 @@ def _authentication(ident: str, name: str, weight: int) -> Case:
         "authentication",
         f"{operation.method} {operation.title} without credentials, with malformed ones, a wrong user, a wrong password, parts of the right one, another scheme → 401 unauthorized, and nothing happens.",
         "API specification, Headers and authentication",
-        ("credentials-required", *ERRORS),
+        ("credentials-required", "refused-without-effect", *ERRORS),
         authentication(name),
         applies,
         shapes=mistakes.wrong_credentials[name],

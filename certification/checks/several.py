@@ -131,7 +131,7 @@ def double_click(answers: list[Exchange], signed: list[Exchange], *, manual_sign
     works = manual_signup or not signed or any(each.status == 200 for each in signed)
     # One status for all is told as every other sign-in tells it: where no sign-in works, this is no news.
     ends = {each.status for each in signed}
-    status = f"status {ends.pop()}" if len(ends) == 1 else "none works"
+    status = f"status {ends.pop()}" if len(ends) == 1 and None not in ends else "none works"
     problems = (
         (bool(refused), "refused", "one of them was refused.", f"status {refused[0].status}" if refused else ""),
         (len(set(idents)) < len(idents), "shared id", "two of them were given the same connection.", "one id twice"),

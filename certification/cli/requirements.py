@@ -34,7 +34,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
         security = ", security" if entry.security else ""
         console.say(f"{entry.id}  [{entry.level.upper()}{security}]  {entry.clause}")
         # What no case is about is looked at by all of them, wherever an answer shows it.
-        tests = f"not tested: {entry.untested}" if entry.untested else ", ".join(cases[entry.id]) or "every case"
+        tests = (
+            f"not tested: {entry.untested}"
+            if entry.untested
+            else ", ".join(cases[entry.id]) or "wherever an answer shows it"
+        )
         console.say(f"    {entry.source} · {tests}")
     tested = sum(not entry.untested for entry in REQUIREMENTS.values())
     console.say()

@@ -369,6 +369,14 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The check is missing on one route, runs after the body was read, or compares only part of the credentials.",
             security=True,
             shared=True,
+        ),
+        _R(
+            "refused-without-effect",
+            "must",
+            "A call that is refused for its credentials has changed nothing.",
+            "API · Headers and authentication",
+            "The work is done before the credentials are looked at, or what refuses stands behind what works.",
+            security=True,
             rests_on=("first-connect", "sign-in"),
         ),
         _R(

@@ -63,6 +63,7 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "consequences": [
             {
                 "requirement": each.cause[0],
+                "cause": list(each.cause),
                 "message": each.shown.seen.message,
                 "cases": each.cases(),
             }

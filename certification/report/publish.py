@@ -13,10 +13,13 @@ from certification.evidence.redaction import Redactor
 from certification.report.build import build_report
 
 
-def publish(folder: ReportFolder, redactor: Redactor, note: Callable[[str], object] = str) -> dict[str, Any]:
+def publish(
+    folder: ReportFolder, redactor: Redactor, note: Callable[[str], object] = str, *, announce: bool = True
+) -> dict[str, Any]:
     """Build the report from the evidence in ``folder``, write its files (the HTML page apart), and return it.
 
-    ``note`` is told what could not be done though all files are there.  Raises OSError when a file cannot be written.
+    ``note`` is told what could not be done though all files are there; without ``announce`` the step summary of a workflow,
+    to which each call would add, is left alone.  Raises OSError when a file cannot be written.
     """
     from certification.report.har import write_har
     from certification.report.junit import junit_xml
@@ -30,7 +33,7 @@ def publish(folder: ReportFolder, redactor: Redactor, note: Callable[[str], obje
     folder.write(folder.markdown, text, redactor)
     write_har(folder.path, folder.har)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary:
+    if summary and announce:
         try:
             with Path(summary).open("a", encoding="utf-8") as file:
                 file.write(redactor.redact(text, whole_file=True)[0])

@@ -76,7 +76,7 @@ def script(chain: Sequence[Exchange], said: str = "") -> str:
         kept = [line for line in step if place % 2 == 0 or _uses(text, line.partition("=")[0])]
         lines += ["", *kept] if place % 2 == 0 else kept
     if said:
-        lines += ["", f"echo {shlex.quote(f'== {one_line(said, 600)}')}"]
+        lines += ["", f"printf '%s\\n' {shlex.quote(f'== {one_line(said, 600)}')}"]
     return "\n".join(lines) + "\n"
 
 

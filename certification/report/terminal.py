@@ -6,6 +6,7 @@ what a partner or a stranger wrote is made visible first, so that it cannot stee
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,7 +178,16 @@ def summary(report: dict[str, Any], folder: Path, moved: Path | None, width: int
     after = [*_unchecked(report, width), ("", {}), page]
     if report["findings"]:
         finding = report["findings"][0]
-        again = f"partner-connect replay {folder} --finding {finding['id']} --url {report['partner']['url']}"
+        words = [
+            "partner-connect",
+            "replay",
+            str(folder),
+            "--finding",
+            finding["id"],
+            "--url",
+            report["partner"]["url"],
+        ]
+        again = shlex.join(words)
         after += [(f"again   {again}", {}), (f"why     partner-connect explain {finding['requirement']}", {})]
     if moved is not None:
         after.append((f"before  {moved}", {}))

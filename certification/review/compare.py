@@ -22,6 +22,10 @@ def _named(verdict: str) -> str:
     return RUN.get(verdict, verdict).lower()
 
 
+def _case(row: dict[str, Any]) -> str:
+    return str(CASE.get(row["verdict"], row["verdict"]))
+
+
 _RANK = {"conformant": 0, "conformant_with_advisories": 1, "incomplete": 2, "not_conformant": 3}
 
 
@@ -104,11 +108,14 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 def _findings(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None:
     before = {tuple(entry["cause"]): entry for entry in old["findings"]}
     after = {tuple(entry["cause"]): entry for entry in new["findings"]}
+    hidden_before, hidden_after = _consequences(old), _consequences(new)
     verdicts = {case["id"]: case["verdict"] for case in new["cases"]}
     for cause, entry in before.items():
         text = f"{entry['case']}: {entry['message']}"
         if cause in after:
             result.still.append(text)
+        elif cause in hidden_after:
+            result.still.append(f"{text} (in NEW a consequence of {hidden_after[cause]})")
         elif verdicts.get(entry["case"]) in CHECKED:
             result.fixed.append(text)
         else:
@@ -118,12 +125,19 @@ def _findings(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> N
         if cause in before:
             continue
         text = f"{entry['case']}: {entry['message']}"
-        if entry["level"] != "must":
+        if cause in hidden_before:
+            result.still.append(f"{text} (in OLD a consequence of {hidden_before[cause]})")
+        elif entry["level"] != "must":
             result.advisories.append(text)
         elif entry["case"] in checked:
             result.broke.append(text)
         else:
             result.broke.append(f"{text} (the case was not checked in OLD)")
+
+
+def _consequences(report: dict[str, Any]) -> dict[tuple[str, ...], str]:
+    """Return the causes that a report calls consequences, each with the finding that it follows from."""
+    return {tuple(each["cause"]): entry["id"] for entry in report["findings"] for each in entry["consequences"]}
 
 
 def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -133,9 +147,9 @@ def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None
     for name, case in after.items():
         was = before.get(name)
         if was is None:
-            result.cases.append(f"{name}: new in the catalogue, {CASE[case['verdict']]}")
+            result.cases.append(f"{name}: new in the catalogue, {_case(case)}")
         elif was["verdict"] != case["verdict"]:
-            text = f"{name}: {CASE[was['verdict']]} → {CASE[case['verdict']]}"
+            text = f"{name}: {_case(was)} → {_case(case)}"
             text += f" ({case['reason']})" if case["reason"] else ""
             result.cases.append(text)
             # A failing case has a finding, which is listed; a case that fell silent has none.

@@ -125,7 +125,7 @@ def recorded_findings(stored: StoredReport, cases: Sequence[str], ids: Sequence[
                 entry["level"],
                 (cause[0], cause[1], cause[2]),
                 entry["intermittent"],
-                (*_examples(entry, shapes), *_following(entry, met))[:MAX_EXAMPLES],
+                _played(entry, shapes, met),
                 len(entry["places"]) + sum(len(each["cases"]) for each in entry["consequences"]),
                 frozenset(each["requirement"] for each in entry["consequences"]),
             )
@@ -158,6 +158,16 @@ def _number(ident: str) -> tuple[int, str]:
     return len(ident), ident
 
 
+def _played(
+    entry: Mapping[str, Any],
+    shapes: Mapping[tuple[str, str], dict[str, Any]],
+    met: Mapping[tuple[str, str], dict[str, Any]],
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Return what is played of a finding: nothing when what it shows is not there, whatever else is."""
+    examples = _examples(entry, shapes)
+    return (*examples, *_following(entry, met))[:MAX_EXAMPLES] if examples else ()
+
+
 def _following(
     entry: Mapping[str, Any], met: Mapping[tuple[str, str], dict[str, Any]]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -187,7 +197,7 @@ def _shapes(
             case, shape = str(record.get("case")), record.get("shape")
             if not isinstance(shape, dict):
                 continue
-            if record["type"] == "execution" and (case, record.get("execution")) in wanted:
+            if record["type"] == "execution" and (case, str(record.get("execution"))) in wanted:
                 shapes[case, str(record["execution"])] = shape
             elif record["type"] == "judgement":
                 for requirement in _broken(record) & consequences:
@@ -257,8 +267,9 @@ def judged(finding: Recorded, executions: list[Execution]) -> Replayed:
     if _is_about(finding) and not any(finding.cause[0] in execution.looked_at() for execution in executions):
         return Replayed(finding, UNKNOWN, "nothing showed this time whether it holds; a whole run will tell")
     tries = f" in {len(executions)} tries" if len(executions) > 1 else ""
-    if finding.met > len(finding.examples) > 1:
-        tries += f", in {len(finding.examples)} of {finding.met} places where it was met"
+    if finding.met > len({execution.case for execution in executions}) > 1:
+        cases = sorted({execution.case for execution in executions})
+        tries += f", in {', '.join(cases)}"
     advice = next((found for found in last.broken), None)
     more = f"; advisory: {advice.message}" if advice else ""
     return Replayed(finding, FIXED, f"it did not show again{tries}{more}")
@@ -272,7 +283,7 @@ def _is_about(finding: Recorded) -> bool:
 
 def _comparable(finding: Recorded, executions: list[Execution]) -> Observation | None:
     """Return what is broken where the finding stood: its requirement, or a required one of its subject."""
-    found = [seen for execution in executions for seen in execution.broken]
+    found = [seen for execution in executions if execution.case == finding.case for seen in execution.broken]
     same = [seen for seen in found if seen.requirement == finding.cause[0]]
     required = [seen for seen in found if seen.level == "must"]
     here = [seen for seen in required if seen.cause[1] == finding.cause[1]]

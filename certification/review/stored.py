@@ -94,11 +94,19 @@ def _read(path: Path, shown: Path) -> dict[str, Any]:
 _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "suite": {"name": str, "version": str, "catalogue": str},
     "partner": {"name": str, "url": str, "api_version": str, "config": str, "config_source": str, "trial": bool},
-    "run": {"id": str, "started": str, "seed": int, "profile": str, "narrowed_by": list, "latency": dict},
+    "run": {
+        "id": str,
+        "started": str,
+        "seed": int,
+        "profile": str,
+        "narrowed_by": list,
+        "latency": dict,
+        "problems": list,
+    },
 }
 _ROWS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "cases": {"id": str, "title": str, "verdict": str, "reason": str},
-    "findings": {"id": str, "case": str, "level": str, "message": str, "cause": list, "execution": str, "matters": dict, "intermittent": bool},
+    "findings": {"id": str, "case": str, "level": str, "message": str, "cause": list, "execution": str, "matters": dict, "intermittent": bool, "places": list, "cases": list, "consequences": list},
     "requirements": {"id": str, "level": str, "outcome": str},
 }  # fmt: skip
 
@@ -131,9 +139,37 @@ def _number_errors(value: dict[str, Any]) -> Iterator[str]:
         if not all(isinstance(number, int | float) and 0 <= number < 1e9 for number in numbers):
             yield f"field /run/latency/{name[:40]} holds no numbers"
     for number, row in enumerate(value["findings"] if isinstance(value.get("findings"), list) else ()):
-        cause = row.get("cause") if isinstance(row, dict) else None
-        if not isinstance(cause, list) or len(cause) != 3 or not all(isinstance(part, str) for part in cause):
-            yield f"field /findings/{number}/cause is no cause"
+        if isinstance(row, dict):
+            yield from (f"field /findings/{number}/{wrong}" for wrong in _finding_errors(row))
+
+
+def _finding_errors(row: dict[str, Any]) -> Iterator[str]:
+    if not _is_cause(row.get("cause")):
+        yield "cause is no cause"
+    if not _are_texts(row.get("cases")):
+        yield "cases is no list of texts"
+    for place in _objects(row.get("places")):
+        if not isinstance(place.get("case"), str) or not isinstance(place.get("execution"), str):
+            yield "places names no case and execution"
+    for each in _objects(row.get("consequences")):
+        if (
+            not isinstance(each.get("requirement"), str)
+            or not _are_texts(each.get("cases"))
+            or not _is_cause(each.get("cause"))
+        ):
+            yield "consequences names no requirement, cause and cases"
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else []
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _is_cause(value: Any) -> bool:
+    return _are_texts(value) and len(value) == 3
 
 
 def _field_errors(where: str, entry: dict[str, Any], fields: dict[str, type | tuple[type, ...]]) -> Iterator[str]:

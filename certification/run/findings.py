@@ -16,6 +16,14 @@ from certification.run.judge import EndKind, Execution, Purpose
 NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
 """Requirements that need the id of a connection to be the text that it should be."""
 
+NOT_UNDERSTOOD = frozenset({"status 400", "status 404", "status 422", "status 500"})
+"""What an id that is not understood leads to; any other status has a cause of its own."""
+
+REFUSALS = frozenset(
+    {"unknown-connection", "delete-unknown", "test-unknown", "deleted-is-gone", "test-deleted", "delete-account"}
+)
+"""Requirements that ask for a refusal: that there was none, no wrong status of a success explains."""
+
 AND = " and "
 """Between the fields in the detail of a cause."""
 
@@ -140,10 +148,9 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
             return gone
     if (ident := _unusable_id(finding, found)) is not None:
         return ident
-    fields = set(detail.split(AND))
     for basic in _rests_on(requirement):
         for cause, other in found.items():
-            same = cause[0] == basic and fields <= set(cause[2].split(AND)) and cause != finding.cause
+            same = cause[0] == basic and _explains(cause[2], requirement, detail) and cause != finding.cause
             if same and subjects & {place.seen.subject for place in other.places} and _plainly(other):
                 return cause
     if requirement in {"error-model", "error-reason-fits"}:
@@ -154,7 +161,7 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
 def _unusable_id(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
     """Return the malformed connection_id of which ``finding`` is a consequence: it comes back as text in every later call."""
     requirement, _, detail = finding.cause
-    if requirement not in NEED_THE_ID or not detail.startswith("status "):
+    if requirement not in NEED_THE_ID or detail not in NOT_UNDERSTOOD:
         return None
     return next(
         (
@@ -166,11 +173,22 @@ def _unusable_id(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | No
     )
 
 
-def follows(cause: Cause, known: Iterable[Cause]) -> bool:
-    """Return whether ``cause`` is likely a consequence of a ``known`` one, which was met without any particular shape."""
-    requirement, _, detail = cause
-    basics, fields = set(_rests_on(requirement)), set(detail.split(AND))
-    return any(other[0] in basics and fields <= set(other[2].split(AND)) for other in known)
+def follows(seen: Observation, plain: Iterable[Observation]) -> bool:
+    """Return whether ``seen`` is a consequence of one of ``plain``, which were met without any particular shape."""
+    basics = set(_rests_on(seen.requirement))
+    return any(
+        other.requirement in basics
+        and other.subject == seen.subject
+        and _explains(other.detail, seen.requirement, seen.detail)
+        for other in plain
+    )
+
+
+def _explains(basic: str, requirement: str, detail: str) -> bool:
+    """Return whether what went wrong in the detail ``basic`` went wrong in ``detail`` of ``requirement`` again."""
+    if requirement in REFUSALS and detail.startswith("status 2"):
+        return False
+    return set(detail.split(AND)) <= set(basic.split(AND))
 
 
 def _wider(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:

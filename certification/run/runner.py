@@ -129,7 +129,7 @@ class Runner:
             execution = self._execute(case, shape)
             new = list({seen.cause: seen for seen in execution.broken if seen.level == "must"}.values())
             # What only follows from a known cause needs no second look either: it goes when that one goes.
-            new = [seen for seen in new if seen.cause not in known and not follows(seen.cause, known)]
+            new = [seen for seen in new if seen.cause not in known and not follows(seen, self._plain())]
             if new and self.looks_again:
                 examined += len(new)
                 self._examine(case, execution, new, examined)
@@ -146,6 +146,16 @@ class Runner:
             if name == case or not execution.shape
             for cause in execution.causes()
         }
+
+    def _plain(self) -> list[Observation]:
+        """Return what was broken where nothing particular was sent."""
+        return [
+            seen
+            for executions in self.ledger.executions.values()
+            for execution in executions
+            if not execution.shape
+            for seen in execution.broken
+        ]
 
     def _execute(self, case: Case, shape: Shape, purpose: Purpose = Purpose.EXAMPLE, of: str = "") -> Execution:
         number = self._numbers[case.id] = self._numbers.get(case.id, 0) + 1

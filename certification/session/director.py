@@ -22,7 +22,6 @@ from certification.foundation.clock import WallClock
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import visible
 from certification.report import terminal
-from certification.report.build import build_report
 from certification.report.publish import publish
 from certification.report.verdict import EXIT_SUITE_ERROR
 from certification.run import preflight
@@ -243,10 +242,8 @@ class Director(Session):
         try:
             self.recorder.write(record_of(End(self._clock.now(), tuple(self._narrowed(session)), self._interrupted)))
             self.close()
-            if self._workers_may_write:
-                self.report = build_report(self.folder.path)
-            else:
-                self._publish(session)
+            # Whoever stops us once more while the workers end finds a report all the same.
+            self._publish(session, announce=not self._workers_may_write)
         except (DiskFull, OSError) as error:
             self._leave_unpublished(session, error)
 
@@ -255,8 +252,8 @@ class Director(Session):
         """Whether workers may still be at a case: xdist ends them after this process was told to stop."""
         return self._interrupted and self.processes() > 1
 
-    def _publish(self, session: pytest.Session) -> None:
-        self.report = publish(self.folder, self.redactor(), self._remarks.append)
+    def _publish(self, session: pytest.Session, *, announce: bool = True) -> None:
+        self.report = publish(self.folder, self.redactor(), self._remarks.append, announce=announce)
         session.exitstatus = self.report["exit_status"]
 
     def _leave_unpublished(self, session: pytest.Session, error: Exception) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from observing import broken, ended, played
 
-from certification.evidence.observation import Cause
 from certification.run.findings import Finding, findings, follows
 from certification.run.judge import Execution
 
@@ -108,20 +109,40 @@ def test_what_stops_most_comes_first_then_security_then_what_is_met_most_and_adv
 
 
 @pytest.mark.parametrize(
-    ("cause", "known", "expected"),
+    ("seen", "known", "expected"),
     [
-        (("workspaces-separate", "connect", "status 500"), ("sign-in", "connect", "status 500"), True),
-        (("delete-reach", "connect", "status 500"), ("sign-in", "connect", "status 500"), True),
-        (
-            ("new-user-action", "connect", "user_status"),
-            ("new-is-new", "connect", "user_status and account_status"),
-            True,
-        ),
-        (("workspaces-separate", "connect", "status 404"), ("sign-in", "connect", "status 500"), False),
-        (("sign-in", "connect", "status 500"), ("workspaces-separate", "connect", "status 500"), False),
+        (("workspaces-separate", "status 500"), ("sign-in", "status 500"), True),
+        (("delete-reach", "status 500"), ("sign-in", "status 500"), True),
+        (("new-user-action", "user_status"), ("new-is-new", "user_status and account_status"), True),
+        (("workspaces-separate", "status 404"), ("sign-in", "status 500"), False),
+        (("sign-in", "status 500"), ("workspaces-separate", "status 500"), False),
+        (("unknown-connection", "status 202"), ("sign-in", "status 202"), False),
     ],
 )
 def test_what_follows_from_a_known_cause_is_told_from_what_does_not(
-    cause: Cause, known: Cause, *, expected: bool
+    seen: tuple[str, str], known: tuple[str, str], *, expected: bool
 ) -> None:
-    assert follows(cause, [known]) is expected
+    one, other = (broken(requirement=name, detail=detail) for name, detail in (seen, known))
+    assert follows(one, [other]) is expected
+    assert not follows(one, [replace(other, subject="delete_connection")])
+
+
+def test_a_status_that_no_misunderstood_id_leads_to_is_a_finding_of_its_own() -> None:
+    model = broken("connection-model", "/connection_id type")
+    ids = {
+        finding.cause[2]: finding
+        for finding in found(
+            played("1", model, broken("sign-in", "status 404"), case="P300"),
+            played("1", model, broken("delete-connection", "status 202", "delete_connection"), case="P401"),
+        )
+    }
+    assert set(ids) == {"/connection_id type", "status 202"}
+    assert [each.cause[0] for each in ids["/connection_id type"].consequences] == ["sign-in"]
+
+
+def test_what_is_done_for_strangers_is_not_explained_by_what_they_are_told() -> None:
+    told = [broken("credentials-required", "status 400", subject) for subject in ("connect", "delete_connection")]
+    causes = {finding.cause[0] for finding in found(played("1", broken("first-connect", "status 400"), *told))}
+    assert causes == {"first-connect", "credentials-required"}
+    (finding,) = found(played("1", broken("sign-in", "status 500"), broken("refused-without-effect", "status 500")))
+    assert finding.cause[0] == "sign-in"

@@ -44,7 +44,6 @@ def render(report: dict[str, Any], folder: Path) -> str:
             certificate=certificate(report),
             bar_words=bar_words(report["counts"]),
             findings=findings(report),
-            url=report["partner"]["url"],
             cases=tables.cases(report, seen),
             requirements=tables.requirements(report, seen),
             manual=tables.manual(report),
