@@ -182,7 +182,8 @@ COMMANDS = (
         "partner-connect serve --port 8080 --fault redirect-value-unknown",
         {0: "ended", 2: "no such fault, a wrong config, or the port is taken"},
         [],
-        more="BASIC_USER and BASIC_PASSWORD are what it asks for. All options: partner-connect serve --help",
+        more="BASIC_USER and BASIC_PASSWORD are what it asks for. With --workspace it is a fake Databricks workspace, to make a tile in. "
+        "All options: partner-connect serve --help",
         takes_rest=True,
     ),
     Command(

@@ -1,11 +1,14 @@
-"""``serve``: the reference partner."""
+"""``serve``: the reference partner, or the fake workspace."""
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from certification.cli.console import Console
+
+if TYPE_CHECKING:
+    from certification.reference.workspace.command import Started
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -16,7 +19,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
         for line in addresses(config, url):
             console.say(line)
 
-    return main(options.rest, announce)
+    def announce_workspace(started: Started) -> None:
+        for line in workspace_lines(started.url, started.click_url, started.demo_token):
+            console.say(line)
+
+    return main(options.rest, announce, announce_workspace)
 
 
 def addresses(config: dict[str, Any], url: str) -> list[str]:
@@ -37,4 +44,15 @@ def addresses(config: dict[str, Any], url: str) -> list[str]:
         f"certify it:   pytest --partner-url={url}",
         f"all of it:    partner-connect serve --print-config > partner.json, then pytest --partner-url={url}",
         "end it:       Ctrl-C",
+    ]
+
+
+def workspace_lines(url: str, click_url: str, demo_token: str) -> list[str]:
+    """Return how the workspace at ``url`` is used; a token from the environment is secret and stays there."""
+    token = f" DATABRICKS_TOKEN={demo_token}" if demo_token else ""
+    return [
+        f"A fake Databricks workspace is at {url}, and accepts {'the demo token' if token else 'your DATABRICKS_TOKEN'}.",
+        f"use it:          export DATABRICKS_HOST={url}{token}",
+        f"click the tile:  curl -X POST -d '{{}}' {click_url}",
+        "end it:          Ctrl-C",
     ]

@@ -20,21 +20,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from certification.reference.workspace.command import Started
+
 DEMO_USER = "databricks"
 DEMO_PASSWORD = "demo-pässword:1"  # noqa: S105 - documented, for a partner that holds nothing
 EXIT_USAGE = 2
 
 
-def main(arguments: Sequence[str] | None = None, announce: Callable[[dict[str, Any], str], None] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    announce: Callable[[dict[str, Any], str], None] | None = None,
+    announce_workspace: Callable[[Started], None] | None = None,
+) -> int:
     """Run the command line; return its exit status.
 
-    ``announce`` is told the config and the base address before requests are answered.
+    ``announce`` is told the config and the base address before requests are answered, ``announce_workspace`` where the
+    fake workspace is.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    _check_options(parser, options)
     if options.list:
         _print_catalogue()
         return 0
     try:
+        if options.workspace:
+            # It comes with an HTTP client, which every start of the partner would wait for.
+            from certification.reference.workspace.command import serve_workspace
+
+            serve_workspace(options, announce_workspace)
+            return 0
         return _run(options, announce)
     except ConfigError as error:
         source = options.config or "the bundled config with the overrides of the fault"
@@ -71,6 +86,16 @@ def _run(options: argparse.Namespace, announce: Callable[[dict[str, Any], str], 
     return 0
 
 
+def _check_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    # An option of the one that is not started would be ignored in silence.
+    if options.workspace_fault and not options.workspace:
+        parser.error("--workspace-fault needs --workspace")
+    partner = ("config", "redirect_host", "fault", "variant", "print_config")
+    given = [f"--{name.replace('_', '-')}" for name in partner if getattr(options, name)]
+    if options.workspace and given:
+        parser.error(f"{given[0]} is of the reference partner; with --workspace it means nothing")
+
+
 def _credentials() -> tuple[str, str]:
     user, password = os.environ.get("BASIC_USER"), os.environ.get("BASIC_PASSWORD")
     if user and password:
@@ -86,6 +111,9 @@ def _print_catalogue() -> None:
     print("\nVariants (--variant NAME), each another way to be correct:")
     for variant in VARIANTS:
         print(f"  {variant.name}  {variant.title}")
+    from certification.reference.workspace.command import print_faults
+
+    print_faults()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,7 +121,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="partner-connect serve",
         description="A complete and strict Partner Connect partner on a loopback port.",
         epilog="Credentials come from the environment, BASIC_USER and BASIC_PASSWORD; "
-        f"without them the user is {DEMO_USER}, the password {DEMO_PASSWORD}.",
+        f"without them the user is {DEMO_USER}, the password {DEMO_PASSWORD}. "
+        "The workspace accepts DATABRICKS_TOKEN, without it a demo token that it prints.",
     )
     add = parser.add_argument
     add("--config", type=Path, metavar="FILE", help="partner config; default: one that offers everything")
@@ -102,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--redirect-host", metavar="NAME", help="host that redirects name; one of the config's hostnames")
     add("--fault", action="append", default=[], metavar="NAME", help="add a fault; may be repeated")
     add("--variant", action="append", default=[], metavar="NAME", help="add a variant; may be repeated")
+    add("--workspace", action="store_true", help="start a fake Databricks workspace instead, to make tiles in")
+    add("--workspace-fault", action="append", default=[], metavar="NAME", help="let it go wrong; may be repeated")
     add("--list", action="store_true", help="list all faults and variants, and end")
     add("--print-config", action="store_true", help="print the config that would be served, and end")
     add("--exit-with-stdin", action="store_true", help="end when standard input does")

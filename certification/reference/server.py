@@ -97,10 +97,21 @@ def base_url(listener: socket.socket, prefix: str) -> str:
     return f"http://{authority}{prefix}"
 
 
-def serve(app: ASGIApp, listener: socket.socket, prefix: str, *, http_version: str, exit_with_stdin: bool) -> None:
-    """Serve ``app`` on ``listener`` until a signal, or the end of standard input when asked for, ends it."""
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    prefix: str,
+    *,
+    http_version: str,
+    exit_with_stdin: bool,
+    name: str = "reference partner",
+) -> None:
+    """Serve ``app`` on ``listener`` until a signal, or the end of standard input when asked for, ends it.
+
+    ``name`` is what the ready line calls it.
+    """
     config = server_config(app, http_version)
-    server = Server(config, f"reference partner ready at {base_url(listener, prefix)}")
+    server = Server(config, f"{name} ready at {base_url(listener, prefix)}")
     if exit_with_stdin:
         threading.Thread(target=_watch_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listener])
