@@ -124,7 +124,7 @@ def given_for(options: argparse.Namespace, console: Console, action: Action, *, 
             problems += error.problems
     checked = proposal = None
     if action.needs_config or (options.action == "get" and (options.file or options.config).exists()):
-        near = (login is not None and is_near(_host(login.host))) or not log_in
+        near = login is None or is_near(_host(login.host))
         try:
             checked, proposal = _tile_config(options, near=near)
         except CannotStart as error:

@@ -48,8 +48,10 @@ def log_in(profile: str | None, *, from_environment: bool = False) -> Login:
     """
     config_class = _sdk_config()
     given: dict[str, Any] = {"http_timeout_seconds": PROBE_SECONDS, "retry_timeout_seconds": 1}
+    # Before the SDK looks at a host, it must be one that a token may go to.
+    host = ""
     if profile:
-        _profile_exists(profile)
+        host = _host_of_profile(profile)
         given["profile"] = profile
     if from_environment:
         if not os.environ.get("DATABRICKS_HOST"):
@@ -63,6 +65,9 @@ def log_in(profile: str | None, *, from_environment: bool = False) -> Login:
                 ]
             )
         given["config_file"] = os.devnull
+    host = host or os.environ.get("DATABRICKS_HOST", "")
+    if host and (problem := _host_problem(host if "://" in host else f"https://{host}")):
+        raise CannotStart([problem])
     try:
         config = config_class(**given)
     except Exception as error:  # noqa: BLE001 - the SDK raises many kinds, none of them is ours
@@ -87,10 +92,10 @@ def _sdk_config() -> Any:
     return Config
 
 
-def _profile_exists(name: str) -> None:
+def _host_of_profile(name: str) -> str:
     path = Path(os.environ.get("DATABRICKS_CONFIG_FILE") or "~/.databrickscfg").expanduser()
     try:
-        reader = configparser.ConfigParser(default_section="DEFAULT", interpolation=None)
+        reader = configparser.ConfigParser(default_section="", interpolation=None)
         reader.read_string(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         what = getattr(error, "strerror", None) or "it is not UTF-8"
@@ -101,16 +106,16 @@ def _profile_exists(name: str) -> None:
         raise CannotStart(
             [Problem(str(path), f"is no config of profiles: {one_line(str(error), 200)}.", "Correct it.")]
         ) from None
-    if name != "DEFAULT" and not reader.has_section(name):
-        there = (
-            ", ".join(["DEFAULT", *reader.sections()]) if reader.defaults() else ", ".join(reader.sections()) or "none"
-        )
+    if not reader.has_section(name):
+        there = ", ".join(reader.sections()) or "none"
         raise CannotStart([Problem(f"--profile {name}", f"{path} has no such profile.", f"It has: {there}.")])
-    host = reader.get(name, "host", fallback="") if name != "DEFAULT" else reader.defaults().get("host", "")
+    # Unlike elsewhere in files of this form, a profile does not inherit from DEFAULT.
+    host = reader.get(name, "host", fallback="")
     if not host:
         raise CannotStart(
             [Problem(f"--profile {name}", f"the profile in {path} names no host.", "Add host = https://… to it.")]
         )
+    return host
 
 
 def _no_login(error: Exception, profile: str | None) -> Problem:

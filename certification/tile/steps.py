@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from certification.tile.record import TileRecord, digest, read_record, remove_record, write_record
-from certification.tile.workspace import SCOPE, USERS, Tile, Why, Workspace, WorkspaceError
+from certification.tile.workspace import SCOPE, USERS, Scope, Tile, Why, Workspace, WorkspaceError
 
 Tell = Callable[[str], None]
+
+SCOPES = {
+    Scope.MADE: "made",
+    Scope.THERE: "is there",
+    Scope.OPEN: "made; without access lists (standard tier) every user of the workspace can read it",
+}
 
 
 @dataclass
@@ -67,12 +73,13 @@ def authorize(
     workspace: Workspace, config: Mapping[str, Any], tile: Tile, credential: str, folder: Path, progress: Progress
 ) -> None:
     """Store the credential of ``tile``; safe to repeat."""
-    made = workspace.make_scope()
-    progress.finished(f"secret scope {SCOPE} {'made' if made else 'is there'}")
+    scope = workspace.make_scope()
+    progress.finished(f"secret scope {SCOPE} {SCOPES[scope]}")
     workspace.store(tile.id, credential)
     progress.finished("credential stored" if credential else "empty credential stored: Databricks will send none")
     if for_everybody(config):
-        workspace.let_users_read()
+        if scope is not Scope.OPEN:
+            workspace.let_users_read()
         progress.finished(f"READ on the scope for {USERS}")
     record = _known(folder, workspace, tile) or TileRecord(
         workspace.host, tile.id, tile.name, "", "", digest(config), ""

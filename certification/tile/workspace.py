@@ -56,6 +56,15 @@ class Why(StrEnum):
     """An answer that is none of a workspace."""
 
 
+class Scope(StrEnum):
+    """What came of making the scope of secrets."""
+
+    MADE = "made"
+    THERE = "there"
+    OPEN = "open"
+    """Made in a workspace without access lists: every user reads and changes it."""
+
+
 AGAIN = frozenset({Why.THROTTLED, Why.UNAVAILABLE, Why.UNREACHABLE, Why.NO_ANSWER})
 """Reasons that pass by themselves."""
 
@@ -151,15 +160,20 @@ class Workspace:
 
     # The credential
 
-    def make_scope(self) -> bool:
-        """Make the scope of secrets; returns False when it was there."""
+    def make_scope(self) -> Scope:
+        """Make the scope of secrets, and return what came of it."""
         try:
             self._call("POST", f"{SECRETS}/scopes/create", {"scope": SCOPE})
         except WorkspaceError as error:
             if error.code is Why.EXISTS:
-                return False
-            raise
-        return True
+                return Scope.THERE
+            if error.code is not Why.NO_ACLS:
+                raise
+        else:
+            return Scope.MADE
+        # Without access lists a scope is everybody's, and wants to be made so.
+        self._call("POST", f"{SECRETS}/scopes/create", {"scope": SCOPE, "initial_manage_principal": USERS})
+        return Scope.OPEN
 
     def store(self, ident: str, value: str) -> None:
         """Store the secret of the tile."""
@@ -261,7 +275,7 @@ def _code(status: int, error_code: str, said: str, path: str) -> Why:
         return Why.REDIRECT
     if status == 401 or (status == 403 and ("token" in lower or (not error_code and "admin" not in lower))):
         return Why.TOKEN
-    if "acl" in lower and status in {400, 403, 404}:
+    if ("acl" in lower or "premium" in lower) and status in {400, 403, 404}:
         return Why.NO_ACLS
     if status == 403:
         return Why.NOT_ADMIN if path.startswith(PARTNERS) else Why.SCOPE
