@@ -390,3 +390,23 @@ def test_an_error_says_its_reason() -> None:
     assert SENTENCES.keys() == set(Why)
     for why in Why:
         assert str(problem_of(WorkspaceError(why, "because"), "https://w.example")).startswith("https://w.example: ")
+
+
+def test_credentials_beyond_ascii_arrive_as_the_partner_expects_them(
+    tile: Tile, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]
+) -> None:
+    workspace = serve()
+    monkeypatch.setenv("BASIC_PASSWORD", "pässwörd:geheim 🔑")
+    with served_app(create_app(config, partners.USER, "pässwörd:geheim 🔑")) as url:
+        (tmp_path / "partner.json").write_text(json.dumps({**config, "base_url": url}), encoding="utf-8")
+        assert tile("create").status == 0
+        assert workspace.connect().status == 200
+
+
+def test_without_a_partner_config_the_way_to_one_is_named(tile: Tile, serve: Serve, tmp_path: Path) -> None:
+    serve()
+    (tmp_path / "partner.json").unlink()
+    said = tile("create")
+    assert said.status == 4
+    assert "write one with: partner-connect init" in said.err
+    assert tile("get").status == 0
