@@ -253,6 +253,7 @@ class Play:
     ) -> Exchange:
         """Ask for the page of ``token``; None sends no parameter at all."""
         exchange = self.call(self.actions.list_connectors(token, when, options))
+        self.add([seen for seen in lifecycle.endpoint_there(exchange) if seen.broken])
         if expect:
             self.judge(exchange, expect)
         return exchange

@@ -16,6 +16,9 @@ from certification.contract.versions import NEWEST, at_least
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation, broken, held, look
 
+AND = " and "
+"""Between the fields in the detail of a cause."""
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 MODEL_REQUIREMENTS = {"error-response": "error-model"} | {
@@ -125,7 +128,15 @@ def holds_model(exchange: Exchange, model: str, version: str = NEWEST) -> list[O
     errors = schema_errors(model, value, version)
     if not errors:
         return [*found, held(exchange, requirement)]
+    missing = {_without_indexes(error.pointer): error for error in errors if error.rule == "required"}
+    if len(missing) > 1:
+        # Another naming of the fields, or an envelope around them, is one mistake.
+        errors = [_together(list(missing)), *(error for error in errors if error.rule != "required")]
     return found + [_model_error(exchange, model, requirement, error) for error in errors]
+
+
+def _together(missing: list[str]) -> SchemaError:
+    return SchemaError(AND.join(missing), "required", "the fields are there", "they are missing")
 
 
 def json_object(exchange: Exchange) -> tuple[list[Observation], dict[str, Any] | None]:
@@ -327,10 +338,10 @@ def _model_error(exchange: Exchange, model: str, requirement: str, error: Schema
     return broken(
         exchange,
         requirement,
-        f"{error.pointer or 'the body'} of the {read_schema(model)['title']} breaks the model.",
+        f"{error.pointer or 'the body'} of the {read_schema(model)['title']} {'break' if AND in error.pointer else 'breaks'} the model.",
         expected=error.expected,
         actual=error.actual,
-        detail=f"{_without_indexes(error.pointer)} {error.rule}",
+        detail=AND.join(f"{_without_indexes(pointer)} {error.rule}" for pointer in error.pointer.split(AND)),
     )
 
 

@@ -9,7 +9,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from certification.config.files import read_file
@@ -18,6 +19,11 @@ from certification.config.rules import config_problems
 from certification.contract.operations import OPERATIONS, Kind
 from certification.contract.versions import NEWEST, at_least
 from certification.foundation.errors import CannotStart
+
+CLOUD_OF_HOST: Final = MappingProxyType(
+    {".azuredatabricks.net": "azure", ".gcp.databricks.com": "gcp", ".cloud.databricks.com": "aws"}
+)
+"""End of a workspace's host name -> its cloud."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,11 @@ class PartnerConfig:
 
     @property
     def clouds(self) -> tuple[str, ...]:
-        """Clouds in which the tile appears."""
-        return tuple(self.raw["supported_clouds"])
+        """Clouds in which the tile appears; a real workspace that requests must name is in one of them only."""
+        supported = tuple(self.raw["supported_clouds"])
+        host = str((self.workspace_detail or {}).get("hostname", "")).lower()
+        cloud = next((cloud for ending, cloud in CLOUD_OF_HOST.items() if host.endswith(ending)), None)
+        return (cloud,) if cloud in supported else supported
 
     @property
     def new_user_action(self) -> str:

@@ -402,6 +402,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "must",
             "A body that is not JSON is refused with 400.",
             "Ruling 13",
+            shared=True,
         ),
         _R(
             "bad-request-survived",
@@ -448,6 +449,7 @@ REQUIREMENTS: dict[str, Requirement] = {
             "The test hooks refuse every domain but databricks-test.com and databricks-demo.com (and their subdomains) with 400 bad_request.",
             "API · Test hooks; case P405",
             security=True,
+            shared=True,
         ),
         _R(
             "expire-account",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from certification.contract.requirements import REQUIREMENTS
 from certification.evidence.observation import Cause, Observation
 from certification.generate.shape import Shape
+from certification.run.consequences import reason_for
 from certification.run.judge import EndKind, Execution, Purpose
 
 NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
@@ -23,6 +24,8 @@ REFUSALS = frozenset(
     {"unknown-connection", "delete-unknown", "test-unknown", "deleted-is-gone", "test-deleted", "delete-account"}
 )
 """Requirements that ask for a refusal: that there was none, no wrong status of a success explains."""
+
+EXPIRED = frozenset({"expire-reach", "not-expired"})
 
 AND = " and "
 """Between the fields in the detail of a cause."""
@@ -97,7 +100,13 @@ def findings(executions: Mapping[str, Sequence[Execution]]) -> list[Finding]:
                 for cause, place in _met(execution).items():
                     places.setdefault(cause, []).append(place)
     found = {cause: _finding(cause, met, executions) for cause, met in places.items()}
-    roots = {cause: root for cause, finding in found.items() if (root := _root(finding, found)) is not None}
+    roots: dict[Cause, Cause] = {}
+    for cause, finding in found.items():
+        # What explains each other explains nothing.
+        others = {other: each for other, each in found.items() if other != cause and _top(other, roots) != cause}
+        root = _root(finding, others)
+        if root is not None:
+            roots[cause] = root
     result = []
     for cause, finding in found.items():
         if cause in roots:
@@ -150,12 +159,39 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
         return ident
     for basic in _rests_on(requirement):
         for cause, other in found.items():
-            same = cause[0] == basic and _explains(cause[2], requirement, detail) and cause != finding.cause
+            same = cause[0] == basic and _explains(basic, cause[2], requirement, detail)
             if same and subjects & {place.seen.subject for place in other.places} and _plainly(other):
                 return cause
-    if requirement in {"error-model", "error-reason-fits"}:
-        return _crash(finding, found)
-    return _wider(finding, found)
+    if requirement in {"error-model", "error-reason-fits"} and (crash := _crash(finding, found)) is not None:
+        return crash
+    plain = [cause for cause, other in found.items() if _plainly(other)]
+    reason = reason_for(finding.cause, subjects, plain)
+    return _wider(finding, found) or reason or _same_form(finding, found) or _expired(finding, found)
+
+
+def _expired(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
+    """Of an expiry that reaches too far and accounts that are expired though nobody expired them, the rarer follows."""
+    if finding.cause[0] not in EXPIRED:
+        return None
+    others = [other for cause, other in found.items() if cause[0] in EXPIRED and cause[0] != finding.cause[0]]
+    if not others:
+        return None
+    widest = max(others, key=lambda other: len(other.places))
+    rarer = len(finding.places) < len(widest.places)
+    even = len(finding.places) == len(widest.places) and finding.cause[0] == "not-expired"
+    return widest.cause if rarer or even else None
+
+
+def _same_form(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
+    """Return the errors of another status that are no ErrorResponse in the very same way: one handler makes them."""
+    if finding.cause[0] != "error-model" or not finding.cause[2].isdigit():
+        return None
+    alike = [
+        cause
+        for cause, other in found.items()
+        if cause[0] == "error-model" and cause[2].isdigit() and other.shown.seen.actual == finding.shown.seen.actual
+    ]
+    return next((cause for cause in alike if len(found[cause].places) >= len(finding.places)), None)
 
 
 def _unusable_id(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
@@ -179,16 +215,16 @@ def follows(seen: Observation, plain: Iterable[Observation]) -> bool:
     return any(
         other.requirement in basics
         and other.subject == seen.subject
-        and _explains(other.detail, seen.requirement, seen.detail)
+        and _explains(other.requirement, other.detail, seen.requirement, seen.detail)
         for other in plain
     )
 
 
-def _explains(basic: str, requirement: str, detail: str) -> bool:
-    """Return whether what went wrong in the detail ``basic`` went wrong in ``detail`` of ``requirement`` again."""
-    if requirement in REFUSALS and detail.startswith("status 2"):
+def _explains(basic: str, basic_detail: str, requirement: str, detail: str) -> bool:
+    """Return whether what went wrong with ``basic`` went wrong with ``requirement`` again."""
+    if requirement in REFUSALS and basic not in REFUSALS and detail.startswith("status 2"):
         return False
-    return set(detail.split(AND)) <= set(basic.split(AND))
+    return set(detail.split(AND)) <= set(basic_detail.split(AND))
 
 
 def _wider(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:

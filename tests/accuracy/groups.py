@@ -14,7 +14,7 @@ from certification.reference import VARIANTS, Variant
 from certification.reference.front import Front
 from certification.reference.partner import Partner
 
-AT_ONCE = 6
+AT_ONCE = 8
 PLAIN = {*Partner.__mro__, *Front.__mro__}
 
 APART = (

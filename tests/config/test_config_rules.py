@@ -231,3 +231,17 @@ def test_what_only_speaks_of_credentials_does_not_stop_the_start(
     good_config: dict[str, Any], change: dict[str, Any]
 ) -> None:
     assert check_config({**good_config, **change}, "x")
+
+
+@pytest.mark.parametrize(
+    ("hostname", "clouds"),
+    [
+        ("adb-12.3.azuredatabricks.net", ("azure",)),
+        ("12.gcp.databricks.com", ("aws", "azure")),
+        ("acme.cloud.databricks.com", ("aws",)),
+        ("databricks.acme.example", ("aws", "azure")),
+    ],
+)
+def test_a_real_workspace_is_in_one_cloud(hostname: str, clouds: tuple[str, ...]) -> None:
+    raw = {"supported_clouds": ["aws", "azure"], "test_workspace_detail": {"hostname": hostname}}
+    assert PartnerConfig(raw).clouds == clouds

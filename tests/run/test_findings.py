@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from observing import broken, ended, played
 
+from certification.contract.requirements import REQUIREMENTS
+from certification.evidence.observation import Observation
 from certification.run.findings import Finding, findings, follows
 from certification.run.judge import Execution
 
@@ -54,7 +58,7 @@ def test_a_failure_that_does_not_come_back_is_called_intermittent() -> None:
 
 
 def test_other_details_and_operations_are_other_causes() -> None:
-    seen = (broken(), broken(detail="status 404"), broken("delete-connection", subject="delete_connection"))
+    seen = (broken(), broken(detail="status 404"), broken("delete-connection", "status 202", "delete_connection"))
     assert len(found(played("1", *seen))) == 3
 
 
@@ -146,3 +150,36 @@ def test_what_is_done_for_strangers_is_not_explained_by_what_they_are_told() -> 
     assert causes == {"first-connect", "credentials-required"}
     (finding,) = found(played("1", broken("sign-in", "status 500"), broken("refused-without-effect", "status 500")))
     assert finding.cause[0] == "sign-in"
+
+
+DETAILS = (
+    "",
+    "status 200",
+    "status 400",
+    "status 404",
+    "status 500",
+    "user_status",
+    "account_status",
+    "absent",
+    "let in",
+    "400",
+    "401",
+)
+SEEN = st.builds(
+    broken,
+    st.sampled_from(sorted(REQUIREMENTS)),
+    st.sampled_from(DETAILS),
+    st.sampled_from(["connect", "delete_connection", "delete_account", "list_connectors"]),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["P100", "P300", "G100"]), st.booleans(), SEEN), min_size=1, max_size=12))
+def test_every_cause_is_a_finding_or_a_consequence_and_none_gets_lost(met: list[tuple[str, bool, Observation]]) -> None:
+    shapes = ({}, {"first_name": "Ö"})
+    everything = found(
+        *(played(str(n), seen, case=case, shape=shapes[plain]) for n, (case, plain, seen) in enumerate(met))
+    )
+    shown = [each.cause for finding in everything for each in (finding, *finding.consequences)]
+    assert sorted(shown) == sorted({seen.cause for _, _, seen in met})
+    for finding in everything:
+        assert all(finding.level == "must" or each.level != "must" for each in finding.consequences)
