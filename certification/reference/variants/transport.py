@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from certification.reference.messages import Answer, Call
 
 EVERYTHING = range(200, 600)
-SLOWNESS = 0.01
-PATIENCE = 150
+SLOWNESS = 0.003
+PATIENCE = 300
 FEW_REFUSALS = 12
 JSON_TYPE = "application/json"
 
@@ -224,9 +224,9 @@ VARIANTS = (
         "The media type carries another parameter.",
         header("content-type", f'{JSON_TYPE}; profile="v2"; charset="utf-8"'),
     ),
-    Variant("slow", "Every answer takes 10 ms.", (Slow,)),
+    Variant("slow", "Every answer takes 3 ms.", (Slow,)),
     Variant(
-        "throttled", "Every 150th request is asked to come back in a second.", (Throttled,), {}, "429 with Retry-After"
+        "throttled", "Every 300th request is asked to come back in a second.", (Throttled,), {}, "429 with Retry-After"
     ),
     Variant(
         "method-page",
