@@ -124,6 +124,15 @@ def _addresses(raw: dict[str, Any]) -> Iterator[ConfigNote]:
         yield ConfigNote(code, text, before_submission=True)
 
 
+def on_this_side(url: str) -> bool:
+    """Return whether ``url`` names a host that only this machine or network reaches, or none at all."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return True
+    return _is_local(host)
+
+
 def _is_local(host: str) -> bool:
     return (
         host == "localhost"

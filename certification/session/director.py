@@ -25,6 +25,7 @@ from certification.report import terminal
 from certification.report.publish import publish
 from certification.report.verdict import EXIT_SUITE_ERROR
 from certification.run import preflight
+from certification.run.public_pages import CODE, silent_pages
 from certification.session.base import Session
 from certification.session.display import Display
 from certification.session.options import (
@@ -167,7 +168,12 @@ class Director(Session):
 
     def _preflight(self) -> list[Problem]:
         self._runner = self._make_runner()
-        return preflight.call_problems(self.plan.context, self._runner.partner)
+        problems = preflight.call_problems(self.plan.context, self._runner.partner)
+        if not problems and not self.plan.context.config.trial and self.plan.reference is None:
+            assert self.recorder is not None  # noqa: S101 - set in begin
+            for text in silent_pages(self.plan.context.config):
+                self.recorder.write(record_of(Lack(CODE, text)))
+        return problems
 
     def before_collection(self) -> None:
         """Stop here, with all problems at once, when there are any."""
