@@ -109,4 +109,5 @@ def _median(numbers: Sequence[T]) -> T:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    # Rounded down: all but one is not all.
+    return f"{100 * part // whole} %" if whole else "–"
