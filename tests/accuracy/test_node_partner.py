@@ -73,6 +73,6 @@ def test_first_look_and_today_stand_beside_each_other() -> None:
     text = second_table(looks, first_look())
     assert "| one | 2 | 1 (50 %) | 1 (50 %) |" in text
     assert "| two | 1 | 1 (100 %) | 1 (100 %) |" in text
-    assert "| **all** | 3 | 2 (67 %) | 2 (67 %) |" in text
+    assert "| **all** | 3 | 2 (66 %) | 2 (66 %) |" in text
     assert "| 2 | 1 | 0 | 1 |" in text
     assert "median 2, 95th percentile 2, at most 2" in text
