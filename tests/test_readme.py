@@ -45,7 +45,7 @@ def sh(command: str, folder: Path, variables: dict[str, str]) -> subprocess.Comp
 def test_the_readme_has_two_set_up_commands_and_steps() -> None:
     assert len(SET_UP) == 2
     assert CERTIFY.endswith("/pytest --partner-url=reference")
-    assert TEST.endswith("/pytest -n auto")
+    assert TEST.endswith("/pytest -n auto --dist worksteal")
     assert ACTIVATE in STEPS
     assert len(STEPS) >= 10
 
