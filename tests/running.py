@@ -38,6 +38,19 @@ class Outcome:
         return " ".join(self.text.split())
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a command said and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
 def command_line(*arguments: object) -> list[str]:
     """The command line of a pytest that has the plugin, installed or not."""
     return [sys.executable, "-m", "pytest", "-p", "certification.plugin", *map(str, arguments)]

@@ -25,6 +25,9 @@ Certify = Callable[..., Outcome]
 
 @contextmanager
 def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    # Whoever starts the tests in the background of a shell has them ignore Ctrl-C, and what they start inherits that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command_line(*arguments),
         cwd=folder,

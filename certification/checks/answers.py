@@ -14,10 +14,7 @@ from certification.contract.schema_files import read_schema
 from certification.contract.validation import SchemaError, schema_errors, show
 from certification.contract.versions import NEWEST, at_least
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Observation, broken, held, look
-
-AND = " and "
-"""Between the fields in the detail of a cause."""
+from certification.evidence.observation import AND, Observation, broken, held, look
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

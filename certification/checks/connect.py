@@ -15,7 +15,7 @@ from certification.config.partner import PartnerConfig
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import show
 from certification.evidence.exchange import Exchange
-from certification.evidence.observation import Observation, broken, held, look
+from certification.evidence.observation import AND, Observation, broken, held, look
 
 USUAL_REDIRECTS = ("create_trial", "sign_in", "purchase_product")
 EITHER = (*USUAL_REDIRECTS, "contact_admin")
@@ -406,7 +406,7 @@ def says(
             f"{' and '.join(f'{name} is {show(answer[name])}' for name in wrong)}{when}.",
             expected=", ".join(f"{name} {' or '.join(there[name])}" for name in wrong),
             actual=", ".join(f"{name} {show(answer[name])}" for name in wrong),
-            detail=" and ".join(wrong),
+            detail=AND.join(wrong),
         )
     ]
 
@@ -424,7 +424,7 @@ def configures_nothing(exchange: Exchange, answer: dict[str, Any]) -> list[Obser
             f"on a sign-in, {' and '.join(said[name] for name in wrong)}.",
             expected="configured_resources false, no connection_id",
             actual=", ".join(f"{name} {show(answer[name])}" for name in wrong),
-            detail=" and ".join(wrong),
+            detail=AND.join(wrong),
         )
     ]
 

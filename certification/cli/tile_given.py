@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from certification.cli.console import Console
-from certification.cli.parser import EXIT_FINE
 from certification.foundation.errors import CannotStart, Problem
 
 if TYPE_CHECKING:
     from certification.evidence.redaction import Redactor
     from certification.tile.login import Login
     from certification.tile.proposal import Proposal
+    from certification.tile.record import TileRecord
     from certification.tile.rules import Checked
-    from certification.tile.workspace import Workspace
+    from certification.tile.steps import Order
+
+T = TypeVar("T")
+
+LONGEST_TIMEOUT = 3_600
 
 
-@dataclass
+@dataclass(frozen=True)
 class Given:
     """What a command works with."""
 
@@ -30,15 +34,10 @@ class Given:
     console: Console
     login: Login | None
     checked: Checked | None
+    """None for an action that needs no config, where there is none, or none that is right."""
     proposal: Proposal | None
-    credential: str
-    folder: Path
-
-    @property
-    def config(self) -> dict[str, Any]:
-        """The tile config; only where the command needs one."""
-        assert self.checked is not None  # noqa: S101 - such commands are given one
-        return self.checked.config
+    record: TileRecord | None
+    order: Order
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Action:
     """One action: what it does, and what it needs."""
 
     summary: str
-    do: Callable[[Given, Workspace | None], int]
     needs_config: bool = True
     needs_credential: bool = False
     calls: bool = True
@@ -102,44 +100,53 @@ def parser(commands: Mapping[str, Action]) -> argparse.ArgumentParser:
     return options
 
 
-def given_for(options: argparse.Namespace, console: Console, action: Action, *, log_in: bool) -> Given:
+def given_for(options: argparse.Namespace, console: Console, action: Action) -> Given:
     """Return what ``action`` needs; raises :class:`CannotStart` with the problems of all parts at once."""
     from certification.run.preflight import credential_problems
-    from certification.tile.login import log_in as logged_in
-    from certification.tile.rules import is_near
-    from certification.tile.steps import authorization
+    from certification.tile.login import log_in
+    from certification.tile.record import read_record
+    from certification.tile.steps import Order, authorization
 
     problems: list[Problem] = []
-    if options.timeout <= 0:
-        problems.append(Problem(f"--timeout {options.timeout}", "it is no number of seconds above 0.", "Such as 30."))
+
+    def part(made: Callable[[], T]) -> T | None:
+        try:
+            return made()
+        except CannotStart as error:
+            problems.extend(error.problems)
+            return None
+
+    if not 0 < options.timeout <= LONGEST_TIMEOUT:
+        what = f"it is no number of seconds from 0 to {LONGEST_TIMEOUT}."
+        problems.append(Problem(f"--timeout {options.timeout}", what, "Such as 30."))
     credential = ""
     if action.needs_credential and not options.no_credential:
         problems += [each for each in credential_problems(dict(os.environ), None) if "PAT_TOKEN" not in each.where]
         credential = authorization(os.environ.get("BASIC_USER", ""), os.environ.get("BASIC_PASSWORD", ""))
-    login = None
-    if log_in:
-        try:
-            login = logged_in(options.profile, from_environment=options.env)
-        except CannotStart as error:
-            problems += error.problems
-    checked = proposal = None
-    if action.needs_config or (options.action == "get" and (options.file or options.config).exists()):
-        near = login is None or is_near(_host(login.host))
-        try:
-            checked, proposal = _tile_config(options, near=near)
-        except CannotStart as error:
-            problems += error.problems
+    calls = action.calls and not options.dry_run
+    login = part(lambda: log_in(options.profile, from_environment=options.env)) if calls else None
+    folder = (options.file or options.config).absolute().parent
+    record = part(lambda: read_record(folder)) if calls else None
+    if record is not None:
+        # What was chosen once is chosen until something else is.
+        options.integration_type = options.integration_type or record.integration_type or None
+        options.feature = (
+            options.feature if options.feature is not None or record.features is None else [*record.features]
+        )
+    made = None
+    if action.needs_config:
+        made = part(lambda: _tile_config(options, near=login is None or login.near))
+    elif (options.file or options.config).exists():
+        # It is only compared: what is wrong with it keeps nobody from looking at the tile, or from deleting it.
+        with suppress(CannotStart):
+            made = _tile_config(options, near=True)
     if problems:
         raise CannotStart(problems)
     console.more_secrets = _redactor(login, credential)
-    folder = (options.file or options.config).absolute().parent
-    return Given(options, console, login, checked, proposal, credential, folder)
-
-
-def _host(address: str) -> str:
-    from urllib.parse import urlsplit
-
-    return urlsplit(address).hostname or ""
+    checked, proposal = made or (None, None)
+    chosen = (options.integration_type or "", None if options.feature is None else tuple(options.feature))
+    order = Order(checked.config if checked else {}, credential, folder, *chosen)
+    return Given(options, console, login, checked, proposal, record, order)
 
 
 def _tile_config(options: argparse.Namespace, *, near: bool) -> tuple[Checked, Proposal | None]:
@@ -154,7 +161,7 @@ def _tile_config(options: argparse.Namespace, *, near: bool) -> tuple[Checked, P
 
 
 def _redactor(login: Login | None, credential: str) -> Redactor | None:
-    secrets = {**(login.secrets if login else {})}
+    secrets = dict(login.secrets) if login else {}
     if credential:
         secrets |= {"BASIC_PASSWORD": os.environ.get("BASIC_PASSWORD", "")}
     if not secrets:
@@ -162,38 +169,3 @@ def _redactor(login: Login | None, credential: str) -> Redactor | None:
     from certification.evidence.redaction import Redactor
 
     return Redactor(secrets, os.environ.get("BASIC_USER", ""))
-
-
-def dry_run(given: Given, console: Console) -> int:
-    """Show the calls of the action in their order; what only the workspace knows stands in braces."""
-    from certification.tile.steps import for_everybody
-    from certification.tile.workspace import PARTNERS, SCOPE, SECRETS, USERS
-
-    value = "" if given.options.no_credential else "Basic ${BASIC_USER:BASIC_PASSWORD in base64}"
-    get: list[tuple[str, str, Any]] = [("GET", f"{PARTNERS}/get", None)]
-    config = given.checked.config if given.checked else {}
-    secret: list[tuple[str, str, Any]] = [
-        ("POST", f"{SECRETS}/scopes/create", {"scope": SCOPE}),
-        ("POST", f"{SECRETS}/put", {"scope": SCOPE, "key": "{id}", "string_value": value}),
-    ]
-    if config and for_everybody(config):
-        secret.append(("POST", f"{SECRETS}/acls/put", {"scope": SCOPE, "principal": USERS, "permission": "READ"}))
-    calls = {
-        "config": [],
-        "get": get,
-        "create": [*get, ("POST", f"{PARTNERS}/create", config), *secret],
-        "authorize": [*get, *secret],
-        "update": [*get, ("PUT", f"{PARTNERS}/update/{{id}}", config)],
-        "delete": [
-            *get,
-            ("DELETE", f"{PARTNERS}/delete/{{id}}", None),
-            ("POST", f"{SECRETS}/delete", {"scope": SCOPE, "key": "{id}"}),
-        ],
-    }[given.options.action]
-    console.say("Nothing is sent. The calls would be:" if calls else "Nothing would be sent.")
-    for method, path, body in calls:
-        console.say(f"{method} {path}")
-        if body is not None:
-            for line in json.dumps(body, indent=2, ensure_ascii=False).splitlines():
-                console.say(f"  {line}")
-    return EXIT_FINE

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from certification.config.rules import config_problems
+from certification.contract.internet_names import is_this_machine
 from certification.contract.operations import OPERATIONS, Kind
 from certification.contract.versions import NEWEST
 from certification.foundation.errors import Problem
@@ -42,7 +43,7 @@ def draft(answers: Mapping[str, Any]) -> dict[str, Any]:
     name, base_url = answers.get("name", UNNAMED), answers.get("base_url", "https://partner.example")
     host = _host(base_url)
     # On this machine the pages are where the API is; elsewhere they hardly ever are under the API's own path.
-    site = base_url.rstrip("/") if host in {"localhost", "127.0.0.1"} else f"https://{host}"
+    site = base_url.rstrip("/") if is_this_machine(host) else f"https://{host}"
     raw: dict[str, Any] = {
         "$schema": f"./{SCHEMA_FILE}",
         "api_version": answers.get("api_version", NEWEST),

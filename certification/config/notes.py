@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from certification.config.hostnames import host_of
 from certification.config.images import image_problems
-from certification.contract.internet_names import is_private_address
+from certification.contract.internet_names import is_local
 from certification.contract.schema_files import read_schema
 from certification.contract.versions import at_least
 
@@ -110,7 +110,7 @@ def _addresses(raw: dict[str, Any]) -> Iterator[ConfigNote]:
             host = parts.hostname or ""
         except ValueError:
             continue
-        if _is_local(host):
+        if is_local(host):
             found.setdefault((f"{kind}-local", host), []).append(name)
         elif parts.scheme != "https":
             found.setdefault((f"{kind}-http", ""), []).append(name)
@@ -130,13 +130,4 @@ def on_this_side(url: str) -> bool:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return True
-    return _is_local(host)
-
-
-def _is_local(host: str) -> bool:
-    return (
-        host == "localhost"
-        or host.endswith((".localhost", ".local", ".internal", ".test", ".example", ".invalid"))
-        or is_private_address(host)
-        or "." not in host
-    )
+    return is_local(host)

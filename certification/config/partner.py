@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from certification.config.files import read_file
 from certification.config.notes import ConfigNote, notes_on
 from certification.config.rules import config_problems
+from certification.contract.internet_names import is_this_machine
 from certification.contract.operations import OPERATIONS, Kind
 from certification.contract.versions import NEWEST, at_least
 from certification.foundation.errors import CannotStart
@@ -173,7 +174,7 @@ def trial_config(url: str) -> PartnerConfig:
     """Return the documented defaults that stand in for a config: enough for findings, not for a certificate."""
     host = urlsplit(url).hostname or "localhost"
     # A server of this machine may call itself by either name.
-    hosts = ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1", "::1"} else [host]
+    hosts = ["localhost", "127.0.0.1"] if is_this_machine(host) else [host]
     raw = {
         "api_version": NEWEST,
         "name": host,

@@ -64,3 +64,18 @@ def is_ip_address(name: str) -> bool:
 def is_private_address(name: str) -> bool:
     """Return whether ``name`` is an IP address that is not reached from the Internet."""
     return is_ip_address(name) and not ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).is_global
+
+
+def is_local(host: str) -> bool:
+    """Return whether only this machine or network reaches ``host``, or nobody does."""
+    return (
+        host == "localhost"
+        or host.endswith((".localhost", ".local", ".internal", ".test", ".example", ".invalid"))
+        or is_private_address(host)
+        or "." not in host
+    )
+
+
+def is_this_machine(host: str) -> bool:
+    """Return whether ``host`` is a name of this machine."""
+    return host in {"localhost", "127.0.0.1", "::1"}

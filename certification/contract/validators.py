@@ -15,9 +15,7 @@ from referencing import Registry
 from certification.contract.schema_files import BASE_URI
 
 
-def linked_validators(
-    documents: Iterable[Mapping[str, Any]], checker: Any = Draft202012Validator.TYPE_CHECKER
-) -> Callable[[str], Draft202012Validator]:
+def linked_validators(documents: Iterable[Mapping[str, Any]]) -> Callable[[str], Draft202012Validator]:
     """Return what gives the validator of a schema by its name, for ``documents`` that refer to each other.
 
     Each reference is looked up once.  jsonschema looks it up anew for each value, which is a third of its time; every
@@ -34,7 +32,7 @@ def linked_validators(
             targets[reference] = _target(named, reference)
         yield from validator.descend(instance, targets[reference])
 
-    linked: Any = extend(Draft202012Validator, {"$ref": follow}, type_checker=checker)  # type: ignore[no-untyped-call]
+    linked: Any = extend(Draft202012Validator, {"$ref": follow})  # type: ignore[no-untyped-call]
     # With a registry of its own a validator fetches nothing from the network.
     return cache(
         lambda name: cast("Draft202012Validator", linked(named[f"{BASE_URI}{name}.json"], registry=Registry()))

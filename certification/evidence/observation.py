@@ -31,6 +31,9 @@ class Outcome(StrEnum):
     """It was looked at, and what was seen does not decide it."""
 
 
+AND = " and "
+"""Between the fields in the detail of a cause."""
+
 Cause = tuple[str, str, str]
 """Requirement, subject, detail: what makes two observations the same finding."""
 

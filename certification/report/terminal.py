@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from certification.contract.requirements import REQUIREMENTS
 from certification.foundation.safe_text import clip, one_line, visible
 from certification.report.finding import sent
+from certification.report.hints import hint_for
 from certification.report.words import CASE, counted
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _short(seen: Observation) -> str:
         f"expected: {seen.expected}\n"
         f"actual:   {seen.actual}\n"
         f"clause:   {requirement.clause} ({requirement.source})"
-        + (f"\nhint:     {requirement.hint}" if requirement.hint else "")
+        + (f"\nhint:     {hint}" if (hint := hint_for(seen)) else "")
     )
 
 

@@ -13,6 +13,19 @@ from functools import cache
 from certification.contract.requirements import REQUIREMENTS
 from certification.evidence.observation import Cause
 
+REFUSALS = frozenset(
+    {
+        "unknown-connection",
+        "delete-unknown",
+        "test-unknown",
+        "deleted-is-gone",
+        "test-deleted",
+        "delete-account",
+        "bad-json-refused",
+    }
+)
+"""Requirements that ask for a refusal."""
+
 LOST = (
     "sign-in|connect|status 404",
     "workspaces-separate|connect|status 404",
@@ -74,12 +87,11 @@ class _Pattern:
     detail: str
 
     def fits(self, cause: Cause, root: Cause | None = None) -> bool:
-        detail = root[2] if root is not None and self.detail == "=" else self.detail
-        return (
-            self.requirement in {"*", cause[0]}
-            and self.subject in {"*", cause[1]}
-            and (cause[2] == detail if self.detail == "=" else cause[2].startswith(detail))
-        )
+        if self.detail == "=":
+            same = root is not None and cause[2] == root[2] and let_in(*cause[::2]) == let_in(*root[::2])
+        else:
+            same = cause[2].startswith(self.detail)
+        return same and self.requirement in {"*", cause[0]} and self.subject in {"*", cause[1]}
 
 
 @cache
@@ -92,13 +104,14 @@ def _pattern(text: str) -> _Pattern:
     return _Pattern(requirement, subject, detail)
 
 
-def reason_for(cause: Cause, subjects: set[str], others: Iterable[Cause]) -> Cause | None:
-    """Return the cause among ``others`` from which ``cause``, met on the operations ``subjects``, follows by the table."""
+def let_in(requirement: str, detail: str) -> bool:
+    """Return whether something was done that had to be refused: no wrong status of a success explains that."""
+    return requirement in REFUSALS and detail.startswith("status 2")
+
+
+def reason_for(cause: Cause, others: Iterable[Cause]) -> Cause | None:
+    """Return the cause among ``others`` from which ``cause`` follows by the table; None when there is none."""
     candidates = [other for other in others if _may_explain(other, cause)]
-    # Nothing can be said about an operation that is not there.
-    gone = next((other for other in candidates if other[0] == "endpoint-there" and subjects == {other[1]}), None)
-    if gone is not None:
-        return gone
     for root, following in _rows():
         for other in candidates:
             if root.fits(other) and any(pattern.fits(cause, other) for pattern in following):

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from certification.contract.requirements import REQUIREMENTS
-from certification.evidence.observation import Cause, Observation
+from certification.evidence.observation import AND, Cause, Observation
 from certification.generate.shape import Shape
-from certification.run.consequences import reason_for
+from certification.run.consequences import let_in, reason_for
 from certification.run.judge import EndKind, Execution, Purpose
 
 NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
@@ -20,15 +20,7 @@ NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
 NOT_UNDERSTOOD = frozenset({"status 400", "status 404", "status 422", "status 500"})
 """What an id that is not understood leads to; any other status has a cause of its own."""
 
-REFUSALS = frozenset(
-    {"unknown-connection", "delete-unknown", "test-unknown", "deleted-is-gone", "test-deleted", "delete-account"}
-)
-"""Requirements that ask for a refusal: that there was none, no wrong status of a success explains."""
-
 EXPIRED = frozenset({"expire-reach", "not-expired"})
-
-AND = " and "
-"""Between the fields in the detail of a cause."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +143,10 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
     """Return the cause of which ``finding`` is only a consequence, if there is one."""
     requirement, _, detail = finding.cause
     subjects = {place.seen.subject for place in finding.places}
-    if detail.startswith("no endpoint") or requirement == "answer-arrives":
-        gone = next((cause for cause in found if cause[0] == "endpoint-there" and {cause[1]} == subjects), None)
-        if gone is not None:
-            return gone
+    # About an operation that is not there nothing else can be said.
+    gone = next((cause for cause in found if cause[0] == "endpoint-there" and {cause[1]} == subjects), None)
+    if gone is not None:
+        return gone
     if (ident := _unusable_id(finding, found)) is not None:
         return ident
     for basic in _rests_on(requirement):
@@ -165,7 +157,7 @@ def _root(finding: Finding, found: Mapping[Cause, Finding]) -> Cause | None:
     if requirement in {"error-model", "error-reason-fits"} and (crash := _crash(finding, found)) is not None:
         return crash
     plain = [cause for cause, other in found.items() if _plainly(other)]
-    reason = reason_for(finding.cause, subjects, plain)
+    reason = reason_for(finding.cause, plain)
     return _wider(finding, found) or reason or _same_form(finding, found) or _expired(finding, found)
 
 
@@ -222,7 +214,7 @@ def follows(seen: Observation, plain: Iterable[Observation]) -> bool:
 
 def _explains(basic: str, basic_detail: str, requirement: str, detail: str) -> bool:
     """Return whether what went wrong with ``basic`` went wrong with ``requirement`` again."""
-    if requirement in REFUSALS and basic not in REFUSALS and detail.startswith("status 2"):
+    if let_in(requirement, detail) and not let_in(basic, basic_detail):
         return False
     return set(detail.split(AND)) <= set(basic_detail.split(AND))
 

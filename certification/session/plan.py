@@ -51,10 +51,13 @@ def make_plan(option: Any, environment: Mapping[str, str]) -> Plan:
         config = _config(option.partner_config, url if not problems else UNKNOWN)
     except CannotStart as error:
         problems += error.problems
-    if url is None and config is not None:
+    if url is None and config is not None and option.partner_config:
         # The config alone says where its API is.
         problems += preflight.address_problems(config.base_url)
         url = preflight.without_credentials(config.base_url)
+    if url is None and option.partner_config == "":
+        what = "a trial run without a config needs the address of the API."
+        problems.append(Problem("--partner-config=", what, "Add --partner-url=https://…"))
     problems += option_problems(option)
     reference: ReferencePartner | None = None
     if url == REFERENCE:

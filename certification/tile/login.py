@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from certification.contract.internet_names import is_this_machine
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.installation import install_command
 from certification.foundation.safe_text import one_line
@@ -26,19 +27,22 @@ class Login:
 
     host: str
     """Scheme and host, without a path."""
-    how: str
-    """How the SDK logs in, such as ``pat`` or ``azure-cli``."""
     headers: Callable[[], Mapping[str, str]]
     """Gives the headers of a call; a token that has expired is renewed."""
+
+    @property
+    def near(self) -> bool:
+        """Whether the workspace is on this machine, so that it reaches what is here."""
+        return is_this_machine(urlsplit(self.host).hostname or "")
 
     @property
     def secrets(self) -> dict[str, str]:
         """What must never be shown: the token as it is now."""
         try:
-            value = dict(self.headers()).get("Authorization", "")
+            token = dict(self.headers()).get("Authorization", "").partition(" ")[2]
         except Exception:  # noqa: BLE001 - whoever cannot log in has no secret to hide
             return {}
-        return {"DATABRICKS_TOKEN": value.partition(" ")[2]} if value.partition(" ")[2] else {}
+        return {"DATABRICKS_TOKEN": token} if token else {}
 
 
 def log_in(profile: str | None, *, from_environment: bool = False) -> Login:
@@ -75,7 +79,7 @@ def log_in(profile: str | None, *, from_environment: bool = False) -> Login:
     host = str(config.host or "")
     if problem := _host_problem(host):
         raise CannotStart([problem])
-    return Login(host.rstrip("/"), str(config.auth_type or "login"), config.authenticate)
+    return Login(host.rstrip("/"), config.authenticate)
 
 
 def _sdk_config() -> Any:
@@ -144,7 +148,7 @@ def _host_problem(host: str) -> Problem | None:
         return Problem(
             f"host {host}", "the address of a workspace has no path.", f"Write it as {parts.scheme}://{parts.netloc}."
         )
-    if parts.scheme == "http" and name not in {"localhost", "127.0.0.1", "::1"}:
+    if parts.scheme == "http" and not is_this_machine(name):
         return Problem(
             f"host {host}", "a token would leave this machine unencrypted.", f"Write it as https://{parts.netloc}."
         )

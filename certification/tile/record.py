@@ -28,9 +28,13 @@ class TileRecord:
     updated: str
     """When it was updated last; empty when it never was."""
     config: str
-    """SHA-256 of the tile config as canonical JSON."""
+    """SHA-256 of the tile config as canonical JSON; empty where the tile was not made from here."""
     authorized: str
     """When the credential was stored last; empty when it never was."""
+    integration_type: str
+    """What a person chose; empty where the proposed one stands."""
+    features: tuple[str, ...] | None
+    """What a person chose; None where the proposed ones stand."""
 
 
 def digest(config: Mapping[str, Any]) -> str:
@@ -46,7 +50,9 @@ def read_record(folder: Path) -> TileRecord | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, MismatchError, RecursionError):
-        problem = Problem(str(path), "is no record of a tile.", "Move it away; it is written anew.")
+        problem = Problem(
+            str(path), "is no record of a tile.", "Give it another name: the record of the tile is written there."
+        )
         raise CannotStart([problem]) from None
 
 

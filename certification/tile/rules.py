@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from certification.contract.internet_names import is_private_address
+from certification.contract.internet_names import is_local
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import schema_errors, show
 from certification.foundation.errors import CannotStart, Problem
@@ -148,7 +148,7 @@ def _addresses(partner: dict[str, Any], source: str, *, near: bool) -> list[Prob
             )
         elif near:
             continue
-        elif _is_local(host) and name in {"connect_url", "delete_url"}:
+        elif is_local(host) and name in {"connect_url", "delete_url"}:
             problems.append(Problem(place, f"a workspace cannot reach {host}.", TUNNEL))
         elif parts.scheme != "https" and name in {"connect_url", "delete_url"}:
             problems.append(Problem(place, "the address is on http.", "Databricks calls https only."))
@@ -159,7 +159,7 @@ def _warnings(partner: dict[str, Any]) -> list[str]:
     options, features = _listed(partner, "auth_options"), _listed(partner, "supported_features")
     warnings = []
     host = urlsplit(partner["connect_url"]).hostname or ""
-    if _is_local(host):
+    if is_local(host):
         warnings.append(f"only a workspace on this machine reaches {host}. {TUNNEL}")
     if "NON_ADMIN" in features:
         warnings.append("NON_ADMIN: ask Databricks before you use it")
@@ -167,25 +167,11 @@ def _warnings(partner: dict[str, Any]) -> list[str]:
             warnings.append("with NON_ADMIN, AUTH_OAUTH_M2M falls back to AUTH_PAT: your API is sent a token")
     for name in ("sign_up_url", "terms_of_service_url", "privacy_policy_url"):
         parts = urlsplit(partner[name])
-        if parts.scheme != "https" or _is_local(parts.hostname or ""):
+        if parts.scheme != "https" or is_local(parts.hostname or ""):
             warnings.append(f"{name} {partner[name]} is no public https address: the tile will link to it all the same")
     if "delete_url" not in partner:
         warnings.append("there is no delete_url: Databricks will not tell you when a connection is deleted")
     return warnings
-
-
-def is_near(host: str) -> bool:
-    """Return whether ``host`` is this machine."""
-    return host in {"localhost", "127.0.0.1", "::1"}
-
-
-def _is_local(host: str) -> bool:
-    return (
-        host == "localhost"
-        or host.endswith((".localhost", ".local", ".internal"))
-        or is_private_address(host)
-        or "." not in host
-    )
 
 
 def _listed(partner: dict[str, Any], name: str) -> set[str]:

@@ -45,64 +45,86 @@ def for_everybody(config: Mapping[str, Any]) -> bool:
     return "NON_ADMIN" in config["partner"].get("supported_features", ())
 
 
-def steps_of_create(config: Mapping[str, Any]) -> list[str]:
-    """Return the names of the steps of ``create``."""
-    return ["the tile", *steps_of_authorize(config)]
-
-
 def steps_of_authorize(config: Mapping[str, Any]) -> list[str]:
-    """Return the names of the steps of ``authorize``."""
+    """Return the names of the steps of ``authorize``; ``create`` makes the tile before them."""
     return ["the secret scope", "the credential", *(["the permission of all users"] if for_everybody(config) else [])]
 
 
-def create(workspace: Workspace, config: Mapping[str, Any], credential: str, folder: Path, progress: Progress) -> Tile:
-    """Create the tile, note it in ``folder``, and store its credential; raises :class:`WorkspaceError`."""
+@dataclass(frozen=True)
+class Order:
+    """What a tile is to be, and where its record is kept."""
+
+    config: Mapping[str, Any]
+    credential: str
+    folder: Path
+    integration_type: str = ""
+    """What a person chose, as in :class:`TileRecord`."""
+    features: tuple[str, ...] | None = None
+
+
+def create(workspace: Workspace, order: Order, progress: Progress) -> Tile:
+    """Create the tile, note it in the folder, and store its credential; raises :class:`WorkspaceError`."""
+    # What is there under the name of the record and is none, must not be found out when it is written over.
+    read_record(order.folder)
     known = workspace.tile()
     if known is not None:
         raise WorkspaceError(Why.EXISTS, f"called {known.name}")
-    tile = Tile(workspace.create(config), str(config["partner"]["name"]))
-    record = TileRecord(workspace.host, tile.id, tile.name, _now(), "", digest(config), "")
+    tile = Tile(workspace.create(order.config), str(order.config["partner"]["name"]))
     # At once: whatever stops us now, the tile is there, and its id must not be lost.
-    write_record(folder, record)
+    write_record(order.folder, replace(_new(workspace, order, tile), created=_now()))
     progress.finished(f"tile {tile.name} created, id {tile.id}")
-    authorize(workspace, config, tile, credential, folder, progress)
+    _authorize(workspace, order, tile, progress)
     return tile
 
 
-def authorize(
-    workspace: Workspace, config: Mapping[str, Any], tile: Tile, credential: str, folder: Path, progress: Progress
-) -> None:
-    """Store the credential of ``tile``; safe to repeat."""
+def authorize(workspace: Workspace, order: Order, progress: Progress) -> None:
+    """Store the credential of the tile that is there; safe to repeat."""
+    read_record(order.folder)
+    _authorize(workspace, order, the_tile(workspace), progress)
+
+
+def _authorize(workspace: Workspace, order: Order, tile: Tile, progress: Progress) -> None:
     scope = workspace.make_scope()
     progress.finished(f"secret scope {SCOPE} {SCOPES[scope]}")
-    workspace.store(tile.id, credential)
-    progress.finished("credential stored" if credential else "empty credential stored: Databricks will send none")
-    if for_everybody(config):
+    workspace.store(tile.id, order.credential)
+    progress.finished("credential stored" if order.credential else "empty credential stored: Databricks will send none")
+    if for_everybody(order.config):
         if scope is not Scope.OPEN:
             workspace.let_users_read()
         progress.finished(f"READ on the scope for {USERS}")
-    record = _known(folder, workspace, tile) or TileRecord(
-        workspace.host, tile.id, tile.name, "", "", digest(config), ""
-    )
-    write_record(folder, replace(record, authorized=_now()))
+    # Of a tile that was not made from here nobody knows the config.
+    record = _known(order.folder, workspace, tile) or replace(_new(workspace, order, tile), config="")
+    write_record(order.folder, replace(record, authorized=_now()))
 
 
-def update(workspace: Workspace, config: Mapping[str, Any], tile: Tile, folder: Path, progress: Progress) -> None:
+def update(workspace: Workspace, order: Order, tile: Tile, progress: Progress) -> None:
     """Replace the config of ``tile``; its credential stays, since its id does."""
-    workspace.update(tile.id, config)
-    name = str(config["partner"]["name"])
-    record = _known(folder, workspace, tile) or TileRecord(workspace.host, tile.id, name, "", "", "", "")
-    write_record(folder, replace(record, name=name, updated=_now(), config=digest(config)))
-    progress.finished(f"tile {name} updated, id {tile.id}; its credential is kept")
+    record = _known(order.folder, workspace, tile)
+    workspace.update(tile.id, order.config)
+    new = _new(workspace, order, replace(tile, name=str(order.config["partner"]["name"])))
+    before = (record.created, record.authorized) if record else ("", "")
+    write_record(order.folder, replace(new, created=before[0], updated=_now(), authorized=before[1]))
+    progress.finished(f"tile {new.name} updated, id {tile.id}; its credential is kept")
 
 
-def delete(workspace: Workspace, tile: Tile, folder: Path, progress: Progress) -> None:
-    """Delete ``tile`` and its credential, which nothing else would ever use."""
-    workspace.delete(tile.id)
-    if _known(folder, workspace, tile) is not None:
+def delete(workspace: Workspace, tile: Tile | None, folder: Path, progress: Progress) -> None:
+    """Delete ``tile`` and its credential, which nothing else would ever use.
+
+    Without a tile the credential goes of the one that was recorded: an earlier try may have come no further.
+    """
+    record = read_record(folder)
+    recorded = record.id if record is not None and record.host == workspace.host else ""
+    ident = tile.id if tile is not None else recorded
+    if tile is not None:
+        workspace.delete(tile.id)
+    elif not recorded:
+        raise WorkspaceError(Why.ABSENT)
+    progress.finished(
+        f"tile {tile.name} deleted, id {ident}" if tile is not None else f"there is no tile any more, id {ident}"
+    )
+    there = workspace.forget(ident)
+    if ident == recorded:
         remove_record(folder)
-    progress.finished(f"tile {tile.name} deleted, id {tile.id}")
-    there = workspace.forget(tile.id)
     progress.finished("credential deleted" if there else "there was no credential to delete")
 
 
@@ -112,6 +134,20 @@ def the_tile(workspace: Workspace) -> Tile:
     if tile is None:
         raise WorkspaceError(Why.ABSENT)
     return tile
+
+
+def _new(workspace: Workspace, order: Order, tile: Tile) -> TileRecord:
+    return TileRecord(
+        workspace.host,
+        tile.id,
+        tile.name,
+        created="",
+        updated="",
+        config=digest(order.config),
+        authorized="",
+        integration_type=order.integration_type,
+        features=order.features,
+    )
 
 
 def _known(folder: Path, workspace: Workspace, tile: Tile) -> TileRecord | None:

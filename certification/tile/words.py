@@ -12,7 +12,7 @@ SENTENCES: dict[Why, tuple[str, str]] = {
     Why.NO_FEATURE: ("this workspace offers no self-testing tiles: {said}.", "Ask your contact at Databricks to switch them on for it."),
     Why.SCOPE: (f"the secret scope {SCOPE} is not yours to use: {{said}}.", f"Ask its owner for the permission: databricks secrets put-acl {SCOPE} YOU MANAGE."),
     Why.NO_ACLS: ("the workspace has no access lists of secrets: {said}.", "They need the Premium tier. Without them only admins can use the tile: leave NON_ADMIN out."),
-    Why.EXISTS: ("the workspace has a self-testing tile already, {said}; it can have one.", "Change it with: partner-connect tile update. Or remove it with: partner-connect tile delete."),
+    Why.EXISTS: ("the workspace has a self-testing tile already ({said}); it can have one.", "Change it with: partner-connect tile update. Or remove it with: partner-connect tile delete."),
     Why.ABSENT: ("there is no self-testing tile in this workspace.", "Make one with: partner-connect tile create."),
     Why.SEVERAL: ("the workspace names several self-testing tiles: {said}.", "There can be one; ask your contact at Databricks."),
     Why.THROTTLED: ("the workspace kept asking to come back later.", "Try again in a minute, or wait longer with --timeout."),

@@ -7,14 +7,17 @@ that makes something.  So the SDK logs in, and the calls are made here.  Source:
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
 import httpx
 
+from certification.foundation.retry_after import read_retry_after
 from certification.foundation.safe_text import one_line
 from certification.tile.login import Login
 
@@ -28,6 +31,8 @@ CALL_SECONDS = 15.0
 
 MOST_BYTES = 1_000_000
 LONGEST_PAUSE = 10.0
+
+_IDENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Why(StrEnum):
@@ -72,10 +77,13 @@ AGAIN = frozenset({Why.THROTTLED, Why.UNAVAILABLE, Why.UNREACHABLE, Why.NO_ANSWE
 class WorkspaceError(Exception):
     """The workspace did not do what it was asked for; ``code`` says why."""
 
-    def __init__(self, code: Why, said: str = "", *, ambiguous: bool = False) -> None:
-        """``said`` is what the workspace says about it; ``ambiguous``: it may have been done all the same."""
+    def __init__(self, code: Why, said: str = "", *, ambiguous: bool = False, pause: float | None = None) -> None:
+        """``said`` is what the workspace says about it; ``ambiguous``: it may have been done all the same.
+
+        ``pause`` is after how many seconds it asks to be called again, if it does.
+        """
         super().__init__(f"{code.value}: {said}")
-        self.code, self.said, self.ambiguous = code, said, ambiguous
+        self.code, self.said, self.ambiguous, self.pause = code, said, ambiguous, pause
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Tile:
 
 
 class Workspace:
-    """A workspace that can be called; all calls together wait for ``patience`` seconds at most."""
+    """A workspace that can be called; each request, repeated or not, takes ``patience`` seconds at most."""
 
     def __init__(
         self,
@@ -102,6 +110,8 @@ class Workspace:
         self._headers, self._patience = login.headers, patience
         self._sleep, self._clock = sleep, clock
         self._client = httpx.Client(timeout=min(CALL_SECONDS, patience), follow_redirects=False)
+        self._end = 0.0
+        """When the request in hand must be over."""
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -118,10 +128,10 @@ class Workspace:
         partners = self._call("GET", f"{PARTNERS}/get").get("partners", [])
         if not isinstance(partners, list):
             raise WorkspaceError(Why.UNEXPECTED, "partners is no list")
-        found = [each for each in partners if isinstance(each, dict) and isinstance(each.get("id"), str)]
+        found = [each for each in partners if isinstance(each, dict)]
         if len(found) > 1:
             raise WorkspaceError(Why.SEVERAL, ", ".join(one_line(str(each.get("name")), 60) for each in found))
-        return Tile(one_line(found[0]["id"], 100), one_line(str(found[0].get("name", "")), 200)) if found else None
+        return Tile(_ident(found[0]), one_line(str(found[0].get("name", "")), 200)) if found else None
 
     def create(self, config: Mapping[str, Any]) -> str:
         """Create the tile and return its id.
@@ -140,15 +150,12 @@ class Workspace:
                 if made is not None and made.name == name:
                     return made.id
                 if made is not None:
-                    raise WorkspaceError(Why.EXISTS, made.name) from None
+                    raise WorkspaceError(Why.EXISTS, f"called {made.name}") from None
                 if self._clock() >= end:
                     raise
                 self._sleep(1.0)
                 continue
-            ident = answer.get("id")
-            if not isinstance(ident, str) or not ident:
-                raise WorkspaceError(Why.UNEXPECTED, "the answer to create names no id")
-            return one_line(ident, 100)
+            return _ident(answer)
 
     def update(self, ident: str, config: Mapping[str, Any]) -> None:
         """Replace what the workspace knows about the tile; its existing connections go."""
@@ -202,17 +209,15 @@ class Workspace:
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, repeat: bool = True
     ) -> dict[str, Any]:
         """Return the answer to one call; ``repeat`` says that asking twice does no harm."""
-        end, pause = self._clock() + self._patience, 0.5
+        self._end, pause = self._clock() + self._patience, 0.5
         while True:
             try:
                 return self._once(method, path, body)
             except WorkspaceError as error:
-                left = end - self._clock()
-                again = error.code in AGAIN
-                if not repeat or not again or left <= 0:
+                left = self._end - self._clock()
+                if not repeat or error.code not in AGAIN or left <= 0:
                     raise
-                asked = float(error.said) if error.code is Why.THROTTLED and error.said.isdigit() else pause
-                self._sleep(min(asked, LONGEST_PAUSE, left))
+                self._sleep(min(pause if error.pause is None else error.pause, LONGEST_PAUSE, left))
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     def _once(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -225,21 +230,30 @@ class Workspace:
             headers["Content-Type"] = "application/json"
         try:
             with self._client.stream(method, f"{self.host}{path}", headers=headers, content=content) as response:
-                text = _read(response)
+                text = self._read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise WorkspaceError(Why.UNREACHABLE, one_line(str(error), 200)) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise WorkspaceError(Why.NO_ANSWER, type(error).__name__, ambiguous=True) from None
         return _answer(response, text, path)
 
+    def _read(self, response: httpx.Response) -> str:
+        read = bytearray()
+        for chunk in response.iter_bytes():
+            read += chunk
+            if len(read) > MOST_BYTES:
+                raise WorkspaceError(Why.UNEXPECTED, "an answer of more than a million bytes", ambiguous=True)
+            if self._clock() > self._end:
+                raise WorkspaceError(Why.NO_ANSWER, "its answer never ended", ambiguous=True)
+        return read.decode("utf-8", "replace")
 
-def _read(response: httpx.Response) -> str:
-    read = b""
-    for chunk in response.iter_bytes():
-        read += chunk
-        if len(read) > MOST_BYTES:
-            raise WorkspaceError(Why.UNEXPECTED, "an answer of more than a million bytes", ambiguous=True)
-    return read.decode("utf-8", "replace")
+
+def _ident(answer: Mapping[str, Any]) -> str:
+    """Return the id of a tile: it becomes a part of addresses and of tile.json, so it is one word of letters and digits."""
+    ident = answer.get("id")
+    if not isinstance(ident, str) or _IDENT.fullmatch(ident) is None:
+        raise WorkspaceError(Why.UNEXPECTED, "it names no id of a tile", ambiguous=True)
+    return ident
 
 
 def _answer(response: httpx.Response, text: str, path: str) -> dict[str, Any]:
@@ -257,9 +271,10 @@ def _answer(response: httpx.Response, text: str, path: str) -> dict[str, Any]:
     fields = value if isinstance(value, dict) else {}
     said = one_line(str(fields.get("message") or response.headers.get("x-databricks-reason-phrase") or ""), 300)
     code = _code(status, str(fields.get("error_code", "")), said, path)
-    if code is Why.THROTTLED:
-        raise WorkspaceError(code, response.headers.get("Retry-After", ""))
-    raise WorkspaceError(code, said or f"status {status}", ambiguous=status >= 500)
+    pause = None
+    if code in {Why.THROTTLED, Why.UNAVAILABLE} and "Retry-After" in response.headers:
+        pause = read_retry_after(response.headers["Retry-After"], datetime.now(UTC)).seconds
+    raise WorkspaceError(code, said or f"status {status}", ambiguous=status >= 500, pause=pause)
 
 
 def _code(status: int, error_code: str, said: str, path: str) -> Why:

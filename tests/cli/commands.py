@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import partners
-from running import command_line, environment
+from running import Said, command_line, environment
 
 from certification.run.reference_process import ReferencePartner, reference_config, with_loopback
 
@@ -17,19 +16,6 @@ FAULT = "test-connection-boolean"
 SEED = "--certification-seed=20240501"
 FEW = "F100 or P100 or P300 or P302 or P402 or P800 or P900 or E100 or G100 or G120"
 QUICK = "--certification-profile=quick"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out + self.err
 
 
 Command = Callable[..., Said]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import FAULT, FEW, QUICK, Command, Said, certified, reference_partner, written_config
-from running import environment
+from commands import FAULT, FEW, QUICK, Command, certified, reference_partner, written_config
+from running import Said, environment
 
 from certification.cli import main
 from certification.review.verify.__main__ import looked_at

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Command, Said
+from commands import Command
 from jsonschema import Draft202012Validator
+from running import Said
 
 ANSWERS = {
     "Name of the partner": "Acorn",

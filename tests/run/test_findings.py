@@ -183,3 +183,29 @@ def test_every_cause_is_a_finding_or_a_consequence_and_none_gets_lost(met: list[
     assert sorted(shown) == sorted({seen.cause for _, _, seen in met})
     for finding in everything:
         assert all(finding.level == "must" or each.level != "must" for each in finding.consequences)
+
+
+def test_what_had_to_be_refused_is_not_explained_by_a_wrong_success() -> None:
+    causes = {
+        finding.cause[0]
+        for finding in found(
+            played(
+                "1",
+                broken("first-connect", "status 202"),
+                broken("delete-connection", "status 202", "delete_connection"),
+            ),
+            played("2", broken("unknown-connection", "status 202"), broken("bad-json-refused", "status 202")),
+        )
+    }
+    assert causes == {"first-connect", "unknown-connection", "bad-json-refused"}
+
+
+def test_nothing_is_said_about_an_operation_that_is_not_there() -> None:
+    absent = broken("endpoint-there", "absent", "delete_account")
+    others = (
+        broken("credentials-required", "status 501", "delete_account"),
+        broken("error-model", "501", "delete_account"),
+    )
+    (finding,) = found(played("1", absent, *others))
+    assert finding.cause == absent.cause
+    assert len(finding.consequences) == 2

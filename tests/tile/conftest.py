@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import partners
 import pytest
+from running import Said
 from workspaces import served_workspace
 
 from certification.cli import main
@@ -18,19 +18,6 @@ from certification.reference import default_config
 from certification.reference.workspace import DEMO_TOKEN, Workspace
 
 pytest.importorskip("databricks.sdk", reason="databricks-sdk is not installed")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the command said."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out + self.err
 
 
 Tile = Callable[..., Said]

@@ -134,7 +134,7 @@ def test_a_second_tile_is_refused_with_the_way_out(tile: Tile, serve: Serve) -> 
     said = tile("create")
     assert said.status == 1
     assert (
-        "the workspace has a self-testing tile already, called Reference Partner; it can have one. Change it with: partner-connect tile update"
+        "the workspace has a self-testing tile already (called Reference Partner); it can have one. Change it with: partner-connect tile update"
         in said.err
     )
 
@@ -270,7 +270,7 @@ def test_certify_first_stops_at_a_failure(tile: Tile, serve: Serve, tmp_path: Pa
     (tmp_path / "partner.json").write_text(json.dumps(raw), encoding="utf-8")
     said = tile("create", "--certify-first")
     assert said.status == 1
-    assert "the partner did not pass, so nothing was created" in said.err
+    assert "the partner could not be certified (pytest ended with 4, see above)" in said.err
     assert workspace.tile is None
 
 
@@ -352,7 +352,7 @@ def test_a_workspace_that_is_not_there_ends_soon(tile: Tile, monkeypatch: pytest
 
     def there(_profile: str | None, *, from_environment: bool = False) -> Login:
         assert not from_environment
-        return Login("http://127.0.0.1:9", "pat", dict)
+        return Login("http://127.0.0.1:9", dict)
 
     waits: list[float] = []
     monkeypatch.setattr("certification.tile.login.log_in", there)
@@ -380,7 +380,7 @@ def test_a_foreign_record_is_refused(tile: Tile, serve: Serve, tmp_path: Path) -
     (tmp_path / "tile.json").write_text('{"partner": {}}', encoding="utf-8")
     said = tile("get")
     assert said.status == 4
-    assert "tile.json: is no record of a tile. Move it away" in said.err
+    assert "tile.json: is no record of a tile. Give it another name" in said.err
 
 
 def test_an_error_says_its_reason() -> None:
@@ -410,3 +410,75 @@ def test_without_a_partner_config_the_way_to_one_is_named(tile: Tile, serve: Ser
     assert said.status == 4
     assert "write one with: partner-connect init" in said.err
     assert tile("get").status == 0
+
+
+def test_a_delete_that_stopped_half_way_is_finished_by_the_next(tile: Tile, serve: Serve, tmp_path: Path) -> None:
+    workspace = serve()
+    tile("create")
+    ident = record(tmp_path)["id"]
+    workspace.faults.add("scope-unreadable")
+    said = tile("delete", "--yes", "--timeout", "1")
+    assert said.status == 1
+    assert "done: the tile; not done: its credential. Go on with: partner-connect tile delete" in said.err
+    assert (workspace.tile, workspace.secret(ident)) == (None, AUTHORIZATION)
+    workspace.faults.remove("scope-unreadable")
+    said = tile("delete")
+    assert said.status == 0, said.text
+    assert f"there is no tile any more, id {ident}" in said.out
+    assert workspace.secret(ident) is None
+    assert not (tmp_path / "tile.json").exists()
+
+
+def test_what_was_chosen_once_stays_chosen(tile: Tile, serve: Serve) -> None:
+    workspace = serve()
+    chosen = ("--integration-type", "WAREHOUSE_READ_WRITE", "--feature", "EXTERNAL_LOCATION")
+    assert tile("create", *chosen).status == 0
+    assert "config      as recorded" in tile("get").out
+    assert tile("update", "--yes").status == 0
+    assert workspace.tile is not None
+    assert workspace.tile.config["integration_type"] == "WAREHOUSE_READ_WRITE"
+    assert workspace.tile.config["supported_features"] == ["EXTERNAL_LOCATION"]
+
+
+def test_what_nobody_looked_at_is_not_called_current(tile: Tile, serve: Serve, tmp_path: Path) -> None:
+    serve()
+    tile("create")
+    (tmp_path / "tile.json").unlink()
+    # The credential of a tile that was made elsewhere: nobody here knows its config.
+    assert tile("authorize").status == 0
+    assert "config      not compared" in tile("get").out
+    (tmp_path / "tile.json").unlink()
+    tile("delete", "--yes")
+    tile("create")
+    (tmp_path / "partner.json").write_text("{", encoding="utf-8")
+    assert json.loads(tile("get", "--json").out)["config_is_current"] is None
+
+
+@pytest.mark.parametrize("action", ["create", "authorize", "update", "delete"])
+def test_a_file_that_is_no_record_is_never_written_over(tile: Tile, serve: Serve, tmp_path: Path, action: str) -> None:
+    workspace = serve()
+    foreign = tile("config").out
+    (tmp_path / "tile.json").write_text(foreign, encoding="utf-8")
+    said = tile(action, "--yes")
+    assert said.status == 4
+    assert "tile.json: is no record of a tile. Give it another name" in said.err
+    assert workspace.requests == []
+    assert (tmp_path / "tile.json").read_text(encoding="utf-8") == foreign
+
+
+@pytest.mark.parametrize("ident", ["../../2.0/secrets", "a b", "", DEMO_TOKEN * 3, 7, None])
+def test_an_id_that_is_none_goes_into_no_address_and_no_file(
+    tile: Tile, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ident: object
+) -> None:
+    serve()
+    monkeypatch.setattr(Called, "_call", lambda *_, **__: {"partners": [{"id": ident, "name": "x"}]})
+    said = tile("delete", "--yes")
+    assert said.status == 1
+    assert "it names no id of a tile" in said.err
+
+
+@pytest.mark.parametrize("timeout", ["0", "-1", "nan", "inf", "1e9"])
+def test_a_timeout_is_a_number_of_seconds(tile: Tile, timeout: str) -> None:
+    said = tile("config", "--timeout", timeout)
+    assert said.status == 4
+    assert "it is no number of seconds from 0 to 3600" in said.err
