@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Console", "install_command"]
+
+
+WIDEST = 100
+"""Sentences in longer lines are hard to read."""
 
 
 class Console:
@@ -55,6 +61,20 @@ class Console:
     def say(self, text: str = "") -> None:
         """Print a line of the result."""
         self._write(sys.stdout, text)
+
+    def tell(self, text: str, start: str = "", indent: str | None = None) -> None:
+        """Print sentences after ``start``, broken at the width of the terminal; what goes on stands under ``indent``."""
+        width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
+        indent = " " * len(start) if indent is None else indent
+        for line in textwrap.wrap(
+            f"{start}{text}",
+            width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        ):
+            self.say(line)
 
     def say_json(self, value: Any) -> None:
         """Print ``value`` as JSON."""

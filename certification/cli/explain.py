@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from certification.cli.console import Console
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from certification.cases.case import Case
     from certification.contract.operations import Operation
     from certification.contract.requirements import Requirement
-
-WIDTH = 100
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -29,23 +26,30 @@ def run(options: argparse.Namespace, console: Console) -> int:
     operations = {operation.title.replace(" ", "-"): operation for operation in OPERATIONS.values()}
     models = _models()
     found = 0
+
+    def section() -> None:
+        nonlocal found
+        if found:
+            console.say()
+        found += 1
+
     if name in REQUIREMENTS:
+        section()
         _requirement(REQUIREMENTS[name], console)
-        found += 1
     if name.upper() in catalogue():
+        section()
         _case(catalogue()[name.upper()], console)
-        found += 1
     if (operation := operations.get(name.lower().replace("_", "-").replace(" ", "-"))) is not None:
         # delete-connection, say, is the name of a requirement as well.
+        section()
         _operation(operation, console)
-        found += 1
     if (model := models.get(_plain(name))) is not None:
+        section()
         _model(model, console)
-        found += 1
     if (ruling := _ruling(name)) is not None:
+        section()
         console.say(f"ruling {ruling[0]}")
         _rows([("certified", ruling[1])], console)
-        found += 1
     if found:
         return EXIT_FINE
     known = [*REQUIREMENTS, *catalogue(), *operations, *(read["title"] for read in models.values())]
@@ -169,7 +173,4 @@ def _case(case: Case, console: Console) -> None:
 def _rows(rows: list[tuple[str, str]], console: Console, width: int = 12) -> None:
     for name, value in rows:
         if value:
-            lines = textwrap.wrap(value, WIDTH - width - 2, break_long_words=False, break_on_hyphens=False)
-            console.say(f"  {name:<{width}}{lines[0]}")
-            for line in lines[1:]:
-                console.say(f"{' ' * (width + 2)}{line}")
+            console.tell(value, f"  {name:<{width}}")

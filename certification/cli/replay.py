@@ -118,8 +118,9 @@ def _replayed(
             console.done()
             outcomes.append(one)
             if not options.json:
-                console.say(f"{WORDS[one.outcome]}  {one.finding.id}  {one.finding.case}: {one.finding.message}")
-                console.say(f"{' ' * 15}{one.reason}")
+                start = f"{WORDS[one.outcome]}  {one.finding.id}  "
+                console.tell(f"{one.finding.case}: {one.finding.message}", start)
+                console.tell(one.reason, " " * len(start))
     return outcomes
 
 

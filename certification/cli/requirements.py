@@ -32,14 +32,14 @@ def run(options: argparse.Namespace, console: Console) -> int:
         return EXIT_FINE
     for entry in entries:
         security = ", security" if entry.security else ""
-        console.say(f"{entry.id}  [{entry.level.upper()}{security}]  {entry.clause}")
+        console.tell(entry.clause, f"{entry.id}  [{entry.level.upper()}{security}]  ", "    ")
         # What no case is about is looked at by all of them, wherever an answer shows it.
         tests = (
             f"not tested: {entry.untested}"
             if entry.untested
             else ", ".join(cases[entry.id]) or "wherever an answer shows it"
         )
-        console.say(f"    {entry.source} · {tests}")
+        console.tell(f"{entry.source} · {tests}", "    ")
     tested = sum(not entry.untested for entry in REQUIREMENTS.values())
     console.say()
     console.say(
