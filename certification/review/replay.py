@@ -264,12 +264,13 @@ def judged(finding: Recorded, executions: list[Execution]) -> Replayed:
     stopped = next((execution for execution in executions if execution.end.kind is not EndKind.DONE), None)
     if stopped is not None:
         return Replayed(finding, UNKNOWN, f"the calls did not get that far: {reason_words(stopped.end.reason)}")
-    if _is_about(finding) and not any(finding.cause[0] in execution.looked_at() for execution in executions):
+    own = [execution for execution in executions if execution.case == finding.case]
+    if _is_about(finding) and not any(finding.cause[0] in execution.looked_at() for execution in own):
         return Replayed(finding, UNKNOWN, "nothing showed this time whether it holds; a whole run will tell")
     tries = f" in {len(executions)} tries" if len(executions) > 1 else ""
-    if finding.met > len({execution.case for execution in executions}) > 1:
-        cases = sorted({execution.case for execution in executions})
-        tries += f", in {', '.join(cases)}"
+    if finding.met > 1:
+        # It was met in several places; these were played.
+        tries += f" in {', '.join(dict.fromkeys(execution.case for execution in executions))}"
     advice = next((found for found in last.broken), None)
     more = f"; advisory: {advice.message}" if advice else ""
     return Replayed(finding, FIXED, f"it did not show again{tries}{more}")

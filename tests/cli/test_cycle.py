@@ -91,7 +91,9 @@ def test_replay_without_evidence_says_what_it_lacks(
     alone.write_text(json.dumps(report), encoding="utf-8")
     said = command("replay", alone, "--url", correct_partner.url)
     assert said.status == 3, said.text
-    assert "report.json alone does not hold the request; give the report folder or the bundle" in " ".join(said.out.split())
+    assert "report.json alone does not hold the request; give the report folder or the bundle" in " ".join(
+        said.out.split()
+    )
 
 
 def test_replay_of_a_conformant_report_has_nothing_to_do(small: Path, command: Command) -> None:
