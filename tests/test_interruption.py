@@ -50,19 +50,31 @@ def broken(folder: Path) -> list[str]:
     return [text for point in verify(folder).points for text in (*point.broken, *point.unverified)]
 
 
-def hold_after(partner: Partner, number: int, *, alone: bool = False) -> Gate:
-    """Let ``number`` first connects through and hold back all that follow; ``alone``: only the next, which is answered late."""
+def hold_after(partner: Partner, number: int) -> Gate:
+    """Let ``number`` first connects through and hold back all that follow."""
     gate, correct, seen = Gate(), partner.connected, []
     hold = gate.hold(partner)
 
     def behaviour(call: Call) -> Any:
         seen.append(call)
-        if not alone:
-            return hold(call) if len(seen) > number else correct(call)
-        if len(seen) == number + 1:
-            gate.arrived.set()
+        return hold(call) if len(seen) > number else correct(call)
+
+    partner.first_connect = behaviour
+    return gate
+
+
+def hold_two_cases(partner: Partner, number: int) -> Gate:
+    """Let ``number`` first connects through, then keep two cases waiting at once: one in each of two workers."""
+    gate, seen, companies = Gate(), [], set()
+
+    def behaviour(call: Call) -> Any:
+        seen.append(call)
+        if len(seen) > number:
+            companies.add(call.json["user_info"]["email"].rpartition("@")[2])
+            if len(companies) == 2:
+                gate.arrived.set()
             partner.released.wait(60)
-        return correct(call)
+        return partner.connected(call)
 
     partner.first_connect = behaviour
     return gate
@@ -105,7 +117,7 @@ def test_ctrl_c_under_xdist_leaves_a_report_too(partner: Partner, tmp_path: Path
 
 
 def test_a_killed_worker_costs_one_case_and_not_the_report(partner: Partner, tmp_path: Path) -> None:
-    gate = hold_after(partner, 3, alone=True)
+    gate = hold_two_cases(partner, 3)
     with started(tmp_path, f"--partner-url={partner.url}", "-m", "scenario", "-n", "2") as process:
         assert gate.arrived.wait(60)
         os.kill(_worker_of(process.pid), signal.SIGKILL)
