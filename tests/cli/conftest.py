@@ -21,7 +21,7 @@ from certification.run.reference_process import ReferencePartner
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run ``partner-connect`` in this process and an empty folder; ``verify`` too, which starts one of its own otherwise."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("certification.cli.verify._verified", lambda task, _seconds: looked_at(task))
+    monkeypatch.setattr("certification.cli.verify.looked_at_apart", lambda task, _seconds: looked_at(task))
 
     def run(*arguments: object, env: dict[str, str] | None = None) -> Said:
         for name, value in (env or {}).items():

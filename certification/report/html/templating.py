@@ -17,12 +17,15 @@ from markupsafe import Markup
 from certification.foundation.safe_text import clip, visible
 from certification.report.words import counted
 
+PACKAGE = "certification.report.html"
+"""Where the templates of the report are."""
+
 
 @cache
-def environment() -> Environment:
-    """Return the environment of all our templates."""
+def environment(package: str = PACKAGE) -> Environment:
+    """Return the environment of the templates of ``package``, which stand in its folder ``templates``."""
     made = Environment(
-        loader=PackageLoader("certification.report.html"),
+        loader=PackageLoader(package),
         autoescape=True,
         finalize=_seen,
         undefined=StrictUndefined,
@@ -49,9 +52,9 @@ def cut(text: object, limit: int) -> str:
     return clip(visible(text), limit)
 
 
-def asset(name: str) -> Markup:
-    """Return the style sheet or script ``name`` of this package, to stand in the page as it is."""
-    return Markup(files("certification.report.html").joinpath(name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+def asset(name: str, package: str = PACKAGE) -> Markup:
+    """Return the style sheet or script ``name`` of ``package``, to stand in the page as it is."""
+    return Markup(files(package).joinpath(name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
 def number(value: Any) -> str:
