@@ -15,39 +15,43 @@ MAX_CONFIG_BYTES = 1_000_000
 _YAML_LINE = re.compile(r"^([A-Za-z_][A-Za-z0-9_]{0,40}):(?: |$)", re.MULTILINE)
 
 
-def read_file(path: Path) -> tuple[Any, tuple[str, ...]]:
-    """Return what the config file at ``path`` holds, and what is irregular about it.
+CONFIG = "partner config"
+MISSING = "Give the path of your partner config, or write one with: partner-connect init"
 
-    Raises :class:`CannotStart` when the file cannot be read or is neither JSON nor, by its name, TOML.
+
+def read_file(path: Path, *, what: str = CONFIG, missing: str = MISSING) -> tuple[Any, tuple[str, ...]]:
+    """Return what the file at ``path`` holds, and what is irregular about it.
+
+    ``what`` is its kind in words, ``missing`` the remedy when it is not there.  Raises :class:`CannotStart` when the file
+    cannot be read or is neither JSON nor, by its name, TOML.
     """
     where = str(path)
-    text = _text(path, where)
+    text = _text(path, where, what, missing)
     if path.suffix.lower() == ".toml":
         return _toml(text, where), ()
     if path.suffix.lower() in {".yaml", ".yml"}:
-        raise _yaml(text, where)
+        raise _yaml(text, where, what)
     parsed = parse(text)
     if not parsed.error:
         return parsed.value, parsed.irregularities
     if not text.lstrip().startswith(("{", "[")) and len(_YAML_LINE.findall(text)) > 1:
-        raise _yaml(text, where)
+        raise _yaml(text, where, what)
     raise _stop(where, f"the file is not JSON: {parsed.error}.", "Run it through a JSON formatter to find the spot.")
 
 
-def _text(path: Path, where: str) -> str:
+def _text(path: Path, where: str, kind: str, missing: str) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_CONFIG_BYTES + 1)
     except FileNotFoundError:
-        remedy = "Give the path of your partner config, or write one with: partner-connect init"
-        raise _stop(where, "there is no such file.", remedy) from None
+        raise _stop(where, "there is no such file.", missing) from None
     except IsADirectoryError:
         raise _stop(where, "this is a folder, not a file.", "Name the JSON file inside it.") from None
     except OSError as error:
         raise _stop(where, f"the file cannot be read ({error.strerror}).", "Check its permissions.") from None
     if len(data) > MAX_CONFIG_BYTES:
         what = f"the file has more than {MAX_CONFIG_BYTES:,} bytes."
-        raise _stop(where, what, "A partner config has a few kilobytes; is this the right file?")
+        raise _stop(where, what, f"A {kind} has a few kilobytes; is this the right file?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -61,7 +65,7 @@ def _toml(text: str, where: str) -> Any:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         said = "nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
         raise _stop(
-            where, f"the file is not TOML: {said}.", "Correct the syntax there, or write the config as JSON."
+            where, f"the file is not TOML: {said}.", "Correct the syntax there, or write the same as JSON."
         ) from None
     if not _is_json(value):
         what = "the file holds a date, a time or a number that JSON does not have."
@@ -79,7 +83,9 @@ def _is_json(value: Any) -> bool:
     return isinstance(value, str | int)
 
 
-def _yaml(text: str, where: str) -> CannotStart:
+def _yaml(text: str, where: str, kind: str) -> CannotStart:
+    if kind != CONFIG:
+        return _stop(where, f"this is YAML, and a {kind} is JSON.", "Write the same as JSON.")
     names = _YAML_LINE.findall(text)[:3] or ["api_version", "name", "endpoints"]
     shown = ", ".join(f'"{name}": …' for name in names)
     return _stop(
