@@ -91,7 +91,8 @@ class Waiver:
 
     def covers(self, cause: tuple[str, str, str]) -> bool:
         """Return whether it names ``cause`` (requirement, operation, detail)."""
-        return cause[:2] == (self.requirement, self.operation) and self.detail in {"", cause[2]}
+        same = bool(self.requirement) and cause[:2] == (self.requirement, self.operation)
+        return same and self.detail in {"", cause[2]}
 
     def ended(self, today: date) -> bool:
         """Return whether its last day is over; so is one without a day."""
