@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO
 
 
+class NotBundledError(Exception):
+    """A report folder that is not bundled; carries the exit status and why."""
+
+    def __init__(self, status: int, why: str) -> None:
+        """Take both."""
+        super().__init__(why)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """A bundle that was written."""
+
+    files: int
+    report: dict[str, Any]
+    incomplete: list[str]
+    """Why the run is not complete."""
+
+
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the bundle of the report folder."""
-    from certification.evidence.folder import ReportFolder
     from certification.evidence.kept import resolve_report
-    from certification.report.build import build_report
-    from certification.review.bundle import member_names, write_bundle
-    from certification.review.manifest import digest_of, incompleteness, manifest_of
+    from certification.review.manifest import digest_of
     from certification.review.signing import read_private, sign
 
     folder = resolve_report(options.folder)
@@ -27,34 +45,62 @@ def run(options: argparse.Namespace, console: Console) -> int:
             f"partner-connect bundle: {target}: the file exists and is kept. Name another one with -o, or use --force."
         )
         return EXIT_CANNOT_START
+    try:
+        made = bundle(
+            folder,
+            target,
+            console,
+            sign=(lambda manifest: sign(manifest, key)) if key else None,
+            allow_incomplete=options.allow_incomplete,
+        )
+    except NotBundledError as error:
+        console.done()
+        console.warn(f"partner-connect bundle: {error}")
+        return error.status
+    console.done()
+    console.say(f"{target}: {made.files} files, {target.stat().st_size:,} bytes, sha256 {digest_of(target).sha256}")
+    console.say(f"verdict: {made.report['headline']}")
+    if made.report.get("readiness") and not made.incomplete:
+        reasons = "; ".join(reason["text"].rstrip(".") for reason in made.report["readiness"])
+        console.say(f"not ready to submit: {reasons}")
+    if made.incomplete:
+        console.say(f"incomplete, and the bundle says so: {'; '.join(made.incomplete)}")
+    return EXIT_FINE
+
+
+def bundle(
+    folder: Path,
+    target: Path,
+    console: Console,
+    *,
+    sign: Callable[[bytes], bytes] | None = None,
+    allow_incomplete: bool = False,
+) -> Bundled:
+    """Write the bundle of the report ``folder`` to ``target``; ``sign`` makes the signature of its manifest.
+
+    Raises :class:`NotBundledError`, and :class:`certification.foundation.errors.CertificationError` for a folder that is none.
+    """
+    from certification.evidence.folder import ReportFolder
+    from certification.report.build import build_report
+    from certification.review.bundle import member_names, write_bundle
+    from certification.review.manifest import incompleteness, manifest_of
+
     with ReportFolder(folder).held():
         names = member_names(folder)
         console.progress("reading the evidence")
         report = build_report(folder)
         problem = _leftover(folder, report, console)
         if problem:
-            console.done()
-            console.warn(f"partner-connect bundle: {problem}")
-            return EXIT_CANNOT_START
+            raise NotBundledError(EXIT_CANNOT_START, problem)
         incomplete = incompleteness(report)
-        if incomplete and not options.allow_incomplete:
-            console.done()
-            console.warn(
-                f"partner-connect bundle: {folder}: the run is incomplete: {'; '.join(incomplete)}. Run all cases with your config, or bundle it as it is with --allow-incomplete."
-            )
-            return EXIT_NO
+        if incomplete and not allow_incomplete:
+            why = f"{folder}: the run is incomplete: {'; '.join(incomplete)}. Run all cases with your config, or bundle it as it is with --allow-incomplete."
+            raise NotBundledError(EXIT_NO, why)
         console.progress("writing the bundle")
         manifest = manifest_of(folder, names, report, incomplete)
-        signature = sign(manifest, key) if key else None
-        _write(target, lambda file: write_bundle(folder, names, manifest, signature, file))
-    console.done()
-    console.say(f"{target}: {len(names)} files, {target.stat().st_size:,} bytes, sha256 {digest_of(target).sha256}")
-    console.say(f"verdict: {report['headline']}")
-    if report.get("readiness") and not incomplete:
-        console.say(f"not ready to submit: {'; '.join(reason['text'].rstrip('.') for reason in report['readiness'])}")
-    if incomplete:
-        console.say(f"incomplete, and the bundle says so: {'; '.join(incomplete)}")
-    return EXIT_FINE
+        signature = sign(manifest) if sign else None
+        write_whole(target, lambda file: write_bundle(folder, names, manifest, signature, file))
+    return Bundled(len(names), report, incomplete)
 
 
 def _leftover(folder: Path, report: dict[str, Any], console: Console) -> str:
@@ -79,7 +125,7 @@ def _leftover(folder: Path, report: dict[str, Any], console: Console) -> str:
     return ""
 
 
-def _write(target: Path, write: Any) -> None:
+def write_whole(target: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write ``target`` whole or not at all."""
     temporary = target.with_name(f".{target.name}.part")
     try:

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         "challenge": options.challenge,
         "progress": console.shows_progress,
     }
-    outcome = looked_at_apart(task, options.time_limit)
+    outcome = looked_at_apart(task, options.time_limit, "certification.submission.verify")
     if "error" in outcome:
         console.warn(f"partner-connect verify: {outcome['error']}")
         return EXIT_CANNOT_START

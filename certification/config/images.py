@@ -31,6 +31,16 @@ class ImageProblem:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a picture is."""
+
+    kind: str
+    """``png`` or ``svg``."""
+    width: float
+    height: float
+
+
 def image_problems(logo: str, icon: str, folder: Path) -> list[ImageProblem]:
     """Return what is wrong with the images beside the config; empty when all is well."""
     found = []
@@ -40,29 +50,31 @@ def image_problems(logo: str, icon: str, folder: Path) -> list[ImageProblem]:
             text = f"{field} {name!r} was not found beside the config"
             found.append(ImageProblem(field, "missing", text))
             continue
-        size = image_size(path)
-        if size is None:
+        image = image_at(path)
+        if image is None:
             text = f"{field} {name!r} is neither a PNG nor an SVG with a size (width and height, or viewBox)"
             found.append(ImageProblem(field, "unreadable", text))
             continue
-        wrong = _proportions(field, *size, png=path.suffix.lower() == ".png")
+        wrong = proportion_problem(field, image)
         if wrong:
             found.append(ImageProblem(field, "proportions", f"{field} {name!r} is {wrong}"))
     return found
 
 
-def _proportions(field: str, width: float, height: float, *, png: bool) -> str:
+def proportion_problem(field: str, image: Image) -> str:
+    """Return what is wrong with the size of ``image`` as ``logo_file`` or ``icon_file``, to stand after *it is*; or nothing."""
+    width, height = image.width, image.height
     if field == "logo_file" and not (height and 4.0 <= width / height <= 4.5):
         return f"{width:g} x {height:g}; width to height must lie between 4.0 and 4.5"
     if field == "icon_file" and width != height:
         return f"{width:g} x {height:g}; it must be square"
-    if field == "icon_file" and width < 128 and png:
+    if field == "icon_file" and width < 128 and image.kind == "png":
         return f"{width:g} px wide; it must have at least 128 px"
     return ""
 
 
-def image_size(path: Path) -> tuple[float, float] | None:
-    """Return (width, height) in pixels, or None when the file is no PNG or SVG that tells them."""
+def image_at(path: Path) -> Image | None:
+    """Return what the file at ``path`` is by its content, whatever its name; None when it is no PNG or SVG that tells its size."""
     try:
         with path.open("rb") as file:
             head = file.read(_MAX_HEAD)
@@ -72,8 +84,9 @@ def image_size(path: Path) -> tuple[float, float] | None:
         if len(head) < 24:
             return None
         width, height = struct.unpack(">II", head[16:24])
-        return float(width), float(height)
-    return _svg_size(head)
+        return Image("png", float(width), float(height))
+    size = _svg_size(head)
+    return Image("svg", *size) if size else None
 
 
 class _RootFound(Exception):

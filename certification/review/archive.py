@@ -116,6 +116,14 @@ def peek(path: Path, name: str, form: Form) -> bytes | None:
             return content if len(content) <= form.bound(name) else None
 
 
+def names_in(path: Path, form: Form) -> list[str]:
+    """Return the names of the members of the zip at ``path``; raises :class:`BadEvidence` as :func:`peek` does."""
+    with _sentences(path, form):
+        _check_directory(path, form)
+        with zipfile.ZipFile(path) as archive:
+            return [member.orig_filename for member in archive.infolist()]
+
+
 @contextmanager
 def _sentences(path: Path, form: Form) -> Iterator[None]:
     """Turn what goes wrong with a zip into a sentence about it."""

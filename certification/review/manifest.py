@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from certification.contract.validation import show
 from certification.evidence.records import Digest, Version, other_format
 from certification.foundation.errors import BadEvidence, OtherFormat
 from certification.foundation.strict_json import parse
 from certification.foundation.typed_json import MismatchError, from_json, to_json
+
+T = TypeVar("T")
 
 BUNDLE_FORMAT: Final = 2
 """Version of the bundle's format: its members, and the form of the manifest and the signature."""
@@ -129,46 +131,54 @@ def incompleteness(report: dict[str, Any]) -> list[str]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of an unpacked bundle; raises :class:`BadEvidence` when it is none of this format."""
-    path = folder / MANIFEST
+    return manifest_in(folder, Manifest, KIND, BUNDLE_FORMAT)
+
+
+def manifest_in(folder: Path, form: type[T], kind: str, own: int, remedy: str = REMEDY) -> T:
+    """Return the manifest in ``folder`` as ``form``, a data class, when it is of ``kind`` and of format ``own``.
+
+    Raises :class:`BadEvidence`, and :class:`OtherFormat` for one of another format.
+    """
+    noun, path = kind.rpartition(" ")[2], folder / MANIFEST
     if not path.is_file():
-        message = f"{MANIFEST} is missing: this is no bundle of this suite. {REMEDY}"
+        message = f"{MANIFEST} is missing: this is no {noun} of this suite. {remedy}"
         raise BadEvidence(message)
-    value = strict_object(path)
-    if value.get("kind") != KIND:
-        message = f"{MANIFEST} is none of a bundle of this suite. {REMEDY}"
+    value = strict_object(path, noun, remedy)
+    if value.get("kind") != kind:
+        message = f"{MANIFEST} is none of a {noun} of this suite. {remedy}"
         raise BadEvidence(message)
-    if value.get("format") != BUNDLE_FORMAT:
-        message = f"{MANIFEST}: {other_format('bundle', value, BUNDLE_FORMAT)}."
+    if value.get("format") != own:
+        message = f"{MANIFEST}: {other_format(noun, value, own)}."
         raise OtherFormat(message)
     try:
-        return from_json(Manifest, value)
+        return from_json(form, value)
     except MismatchError as error:
-        message = f"{MANIFEST}, field {error.where or '/'} {error.what}. {REMEDY}"
+        message = f"{MANIFEST}, field {error.where or '/'} {error.what}. {remedy}"
         raise BadEvidence(message) from None
 
 
-def strict_object(path: Path) -> dict[str, Any]:
+def strict_object(path: Path, noun: str = "bundle", remedy: str = REMEDY) -> dict[str, Any]:
     """Return the JSON object in the file at ``path``; raises :class:`BadEvidence`, also for keys that stand twice."""
     try:
         parsed = parse(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        message = f"{path.name} is not UTF-8. {REMEDY}"
+        message = f"{path.name} is not UTF-8. {remedy}"
         raise BadEvidence(message) from None
     wrong = parsed.error or next(iter(parsed.irregularities), "")
     if not isinstance(parsed.value, dict) or wrong:
-        message = f"{path.name} is none of a bundle of this suite ({wrong or 'it holds no object'}). {REMEDY}"
+        message = f"{path.name} is none of a {noun} of this suite ({wrong or 'it holds no object'}). {remedy}"
         raise BadEvidence(message)
     return parsed.value
 
 
-def manifest_errors(folder: Path, manifest: Manifest) -> Iterator[str]:
+def manifest_errors(folder: Path, listed: Mapping[str, Entry], noun: str = "bundle") -> Iterator[str]:
     """Yield where the files of an unpacked bundle are not those that its manifest lists."""
     members = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     present = members - {MANIFEST, SIGNATURE}
-    for name in sorted(manifest.files.keys() - present):
-        yield f"{name[:80]!a} is listed in {MANIFEST}, but is not in the bundle"
+    for name in sorted(listed.keys() - present):
+        yield f"{name[:80]!a} is listed in {MANIFEST}, but is not in the {noun}"
     for name in sorted(present):
-        entry = manifest.files.get(name)
+        entry = listed.get(name)
         if entry is None:
             yield f"{name} is not listed in {MANIFEST}"
         elif entry != digest_of(folder / name):

@@ -24,14 +24,19 @@ AGENT = "Mozilla/5.0 (partner-connect-certification)"
 
 
 def silent_pages(config: PartnerConfig, transport: httpx.BaseTransport | None = None) -> list[str]:
-    """Return a sentence for each public page of ``config`` that does not answer with a page; ``transport`` replaces the network.
+    """Return a sentence for each public page of ``config`` that does not answer with a page; see :func:`page_problems`."""
+    return [f"{name} {problem}" for name, problem in page_problems(config, transport).items() if problem]
+
+
+def page_problems(config: PartnerConfig, transport: httpx.BaseTransport | None = None) -> dict[str, str]:
+    """Return, for each public page of ``config``, what is wrong with it, or nothing; ``transport`` replaces the network.
 
     Pages that only this machine or network reaches are left out: what is wrong with them is known already.
     """
     names = [name for name in PAGES if not on_this_side(str(config.raw[name]))]
     with ThreadPoolExecutor(len(PAGES)) as pool:
         answers = pool.map(lambda name: _answer(str(config.raw[name]), transport), names)
-        return [f"{name} {answer}" for name, answer in zip(names, answers, strict=True) if answer]
+        return dict(zip(names, answers, strict=True))
 
 
 def _answer(url: str, transport: httpx.BaseTransport | None) -> str:

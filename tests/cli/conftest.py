@@ -15,13 +15,16 @@ from running import Said, environment
 from certification.cli import main
 from certification.review.verify.__main__ import looked_at
 from certification.run.reference_process import ReferencePartner
+from certification.submission.verify import verify_any
 
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run ``partner-connect`` in this process and an empty folder; ``verify`` too, which starts one of its own otherwise."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("certification.cli.verify.looked_at_apart", lambda task, _seconds: looked_at(task))
+    monkeypatch.setattr(
+        "certification.cli.verify.looked_at_apart", lambda task, _seconds, _module: looked_at(task, verify_any)
+    )
 
     def run(*arguments: object, env: dict[str, str] | None = None) -> Said:
         for name, value in (env or {}).items():

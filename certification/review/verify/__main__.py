@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,20 +17,20 @@ from certification.foundation.errors import CertificationError
 from certification.foundation.safe_text import one_line
 from certification.foundation.typed_json import to_json
 from certification.review.verify import verify
-from certification.review.verify.outcome import failed
+from certification.review.verify.outcome import Verification, failed
 
 MEMORY = 4_000_000_000
 """Bytes of address space that looking at a bundle may take."""
 
 
-def main() -> None:
+def main(look: Callable[..., Verification] = verify) -> None:
     """Read the task from standard input and write the outcome to standard output."""
     _limit_memory()
-    sys.stdout.write(json.dumps(looked_at(json.load(sys.stdin))))
+    sys.stdout.write(json.dumps(looked_at(json.load(sys.stdin), look)))
 
 
-def looked_at(task: dict[str, Any]) -> dict[str, Any]:
-    """Return the outcome of the ``task``, JSON-ready; ``error`` says why there is none."""
+def looked_at(task: dict[str, Any], look: Callable[..., Verification] = verify) -> dict[str, Any]:
+    """Return the outcome of the ``task``, JSON-ready; ``error`` says why there is none.  ``look`` is what verifies."""
     trust = Path(task["trust"]) if task["trust"] else None
 
     def progress(text: str) -> None:
@@ -39,7 +40,7 @@ def looked_at(task: dict[str, Any]) -> dict[str, Any]:
 
     outcome: dict[str, Any]
     try:
-        found = verify(Path(task["source"]), trust=trust, challenge=task["challenge"], progress=progress)
+        found = look(Path(task["source"]), trust=trust, challenge=task["challenge"], progress=progress)
         outcome = to_json(found.output())
     except CertificationError as error:
         outcome = {"error": str(error)}

@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from certification.foundation.typed_json import Form
 from certification.report.words import RUN
 
 MAX_SHOWN = 60
 """Sentences of one point; a hostile bundle shall not flood the terminal."""
+
+
+Kind = Literal["report", "bundle", "submission"]
+"""What can be verified."""
 
 
 class Result(StrEnum):
@@ -71,6 +75,11 @@ class Verification:
     partner: str = ""
     run: str = ""
     suite: str = ""
+    kind: Kind = "report"
+    complete: bool = False
+    """Whether what was looked at says that nothing was left out."""
+    manifest: str = ""
+    """SHA-256 of the manifest; empty for a report folder, which has none."""
 
     @property
     def result(self) -> Result:
@@ -96,7 +105,11 @@ class Verification:
         """Return the outcome in one line."""
         match self.result:
             case Result.HOLDS:
-                return f"HOLDS: the report of {self.partner} follows from its evidence: {RUN.get(self.verdict, self.verdict).lower()}."
+                verdict = RUN.get(self.verdict, self.verdict).lower()
+                if self.kind == "submission":
+                    complete = "complete" if self.complete else "not complete"
+                    return f"HOLDS: the submission of {self.partner} follows from its files: {complete}, {verdict}."
+                return f"HOLDS: the report of {self.partner} follows from its evidence: {verdict}."
             case Result.UNVERIFIED:
                 left = [text for point in self.points for text in point.unverified]
                 names = ", ".join(point.name for point in self.points if point.unverified)
@@ -111,7 +124,19 @@ class Verification:
             PointOutput(point.name, point.holds, tuple(point.broken), tuple(point.unverified), tuple(point.notes))
             for point in self.points
         )
-        return Output(self.result, self.line(), self.verdict, self.headline, self.partner, self.run, self.suite, points)
+        return Output(
+            self.kind,
+            self.result,
+            self.line(),
+            self.verdict,
+            self.headline,
+            self.partner,
+            self.run,
+            self.suite,
+            self.complete,
+            self.manifest,
+            points,
+        )
 
 
 def _things(texts: list[str]) -> str:
@@ -139,6 +164,8 @@ class PointOutput:
 class Output:
     """What ``partner-connect verify --json`` prints."""
 
+    kind: Kind
+    """What was looked at; a report folder or a stored report is a ``report``."""
     result: Result
     line: str
     """The outcome in one line."""
@@ -148,10 +175,14 @@ class Output:
     partner: str
     run: str
     suite: str
+    complete: bool
+    """Whether a bundle or submission says that nothing was left out."""
+    manifest: Annotated[str, Form(r"[0-9a-f]{64}|", "a SHA-256, or nothing")]
+    """SHA-256 of the manifest of a bundle or submission."""
     points: tuple[PointOutput, ...]
 
 
 def failed(what: str) -> Output:
     """Return the outcome for something that could not be looked at to its end."""
     point = PointOutput("verification", "", (what,), (), ())
-    return Output(Result.BROKEN, f"DOES NOT HOLD: {what}.", "", "", "", "", "", (point,))
+    return Output("report", Result.BROKEN, f"DOES NOT HOLD: {what}.", "", "", "", "", "", False, "", (point,))

@@ -15,7 +15,15 @@ from certification.foundation.errors import BadEvidence, CertificationError, Oth
 from certification.report.build import build_report
 from certification.report.read import evidence_files
 from certification.review.bundle import folder_errors, unpack
-from certification.review.manifest import MANIFEST, SIGNATURE, Manifest, claim_errors, manifest_errors, read_manifest
+from certification.review.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    Manifest,
+    claim_errors,
+    digest_of,
+    manifest_errors,
+    read_manifest,
+)
 from certification.review.verify.clock import Clock, run_errors
 from certification.review.verify.completeness import (
     case_errors,
@@ -61,7 +69,9 @@ def verify(
             manifest = _check_manifest(folder, outcome)
             if manifest is None:
                 return outcome
-            _check_signature(folder, key, outcome)
+            outcome.kind, outcome.complete = "bundle", manifest.complete
+            outcome.manifest = digest_of(folder / MANIFEST).sha256
+            check_signature(folder, key, outcome)
         elif trust is not None:
             outcome.point("signature").add(["a report folder carries no signature; verify the signed bundle"])
         report = _check_run(folder, outcome, challenge, now or datetime.now(UTC), progress)
@@ -104,15 +114,16 @@ def _check_manifest(folder: Path, outcome: Verification) -> Manifest | None:
     except BadEvidence as error:
         point.add([str(error)])
         return None
-    point.add(manifest_errors(folder, manifest))
+    point.add(manifest_errors(folder, manifest.files))
     return manifest
 
 
-def _check_signature(folder: Path, trusted: Ed25519PublicKey | None, outcome: Verification) -> None:
+def check_signature(folder: Path, trusted: Ed25519PublicKey | None, outcome: Verification) -> None:
+    """Check the signature of the manifest in ``folder``, and that it is one of the key ``trusted``, if given."""
     path = folder / SIGNATURE
     if not path.is_file():
         if trusted is not None:
-            outcome.point("signature").add(["the bundle is not signed"])
+            outcome.point("signature").add([f"the {outcome.kind} is not signed"])
         return
     from certification.review.signing import CannotSign, read_signature, signature_errors
 

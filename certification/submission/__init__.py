@@ -1,0 +1,1 @@
+"""What Databricks' form asks for, in one file that can be verified."""
