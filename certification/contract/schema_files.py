@@ -14,7 +14,12 @@ from typing import Any, cast
 
 BASE_URI = "https://partner-connect-certification.example/schemas/"
 
-OURS = frozenset({"evidence", "manifest", "signature", "report", "verification", "comparison", "replay"})
+OURS = frozenset(
+    {
+        "evidence", "manifest", "signature", "report", "verification", "comparison", "replay",
+        "submission", "completeness", "redirect-scenarios", "explanations",
+    }
+)  # fmt: skip
 """Schemas of documents that the suite itself writes; all others are the contract's."""
 
 

@@ -11,8 +11,8 @@ import pytest
 from commands import Command
 from forging import bundled
 
+from certification.cli.schemas import schemas, text_of
 from certification.contract.schema_files import OURS, read_schema
-from certification.review.schemas import schemas, text_of
 from certification.review.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("name", sorted(schemas()))
 def test_schema_file_is_the_one_that_the_classes_give(name: str) -> None:
-    remedy = "run: python -m certification.review.schemas schemas"
+    remedy = "run: python -m certification.cli.schemas schemas"
     assert (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8") == text_of(schemas()[name]), remedy
     jsonschema.Draft202012Validator.check_schema(schemas()[name])
 

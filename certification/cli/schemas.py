@@ -1,6 +1,6 @@
-"""Write the JSON Schemas of what a review reads and says, from the data classes that define it.
+"""Write the JSON Schemas of the documents that the suite itself reads and writes, from the data classes that define them.
 
-``python -m certification.review.schemas FOLDER`` writes them; a test holds ``schemas/`` to what it would write.
+``python -m certification.cli.schemas FOLDER`` writes them; a test holds ``schemas/`` to what it would write.
 """
 
 from __future__ import annotations
@@ -18,12 +18,36 @@ from certification.review import compare, replay
 from certification.review.manifest import BUNDLE_FORMAT, Manifest
 from certification.review.signing import Signature
 from certification.review.verify import outcome
+from certification.submission.documents import COMPLETENESS_FORMAT, Completeness
+from certification.submission.explanations import EXPLANATIONS_FORMAT, Explanations
+from certification.submission.manifest import SUBMISSION_FORMAT, SubmissionManifest
+from certification.submission.redirect_scenarios import SCENARIOS_FORMAT, RedirectScenarios
 
 _OUTPUTS = {
     "verification": (outcome.Output, "Outcome of a verification", "What partner-connect verify --json prints."),
     "comparison": (compare.Output, "Comparison of two reports", "What partner-connect compare --json prints."),
     "replay": (replay.Output, "Findings played again", "What partner-connect replay --json prints."),
     "manifest": (Manifest, "Manifest of a bundle", f"Format {BUNDLE_FORMAT}: manifest.json, first member of a bundle."),
+    "submission": (
+        SubmissionManifest,
+        "Manifest of a submission",
+        f"Format {SUBMISSION_FORMAT}: manifest.json, first member of a submission.",
+    ),
+    "completeness": (
+        Completeness,
+        "Completeness of a submission",
+        f"Format {COMPLETENESS_FORMAT}: completeness.json of a submission; what partner-connect submission --json prints.",
+    ),
+    "redirect-scenarios": (
+        RedirectScenarios,
+        "Redirect scenarios of a partner",
+        f"Format {SCENARIOS_FORMAT}: redirect-scenarios.json of a submission.",
+    ),
+    "explanations": (
+        Explanations,
+        "Explanations in a submission",
+        f"Format {EXPLANATIONS_FORMAT}: explanations.json of a submission.",
+    ),
     "signature": (Signature, "Signature of a bundle", "signature.json: an Ed25519 signature over manifest.json."),
 }
 
