@@ -35,11 +35,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Write the bundle of the report folder."""
     from certification.evidence.kept import resolve_report
     from certification.review.manifest import digest_of
-    from certification.review.signing import read_private, sign
+    from certification.review.signed_manifest import sign_manifest
+    from certification.signatures.keys import read_signing_key
 
     folder = resolve_report(options.folder)
     target: Path = options.output or folder.resolve().with_name(f"{folder.resolve().name}.zip")
-    key = read_private(options.sign) if options.sign else None
+    key = read_signing_key(options.sign) if options.sign else None
     if target.exists() and not options.force:
         console.warn(
             f"partner-connect bundle: {target}: the file exists and is kept. Name another one with -o, or use --force."
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             folder,
             target,
             console,
-            sign=(lambda manifest: sign(manifest, key)) if key else None,
+            sign=(lambda manifest: sign_manifest(manifest, [key])) if key else None,
             allow_incomplete=options.allow_incomplete,
         )
     except NotBundledError as error:

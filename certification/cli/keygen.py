@@ -10,7 +10,7 @@ from certification.cli.parser import EXIT_FINE
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the pair of keys and say which file is for whom."""
-    from certification.review.signing import make_keys
+    from certification.signatures.keys import make_keys
 
     private = options.output
     public = private.with_name(f"{private.name}.pub")
@@ -21,5 +21,5 @@ def run(options: argparse.Namespace, console: Console) -> int:
     console.say(
         f"{public}: the public key; give it to whoever verifies: partner-connect verify BUNDLE --trust {public}"
     )
-    console.say(f"fingerprint: {name}")
+    console.say(f"id of the key: {name}")
     return EXIT_FINE

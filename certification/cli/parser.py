@@ -104,7 +104,7 @@ COMMANDS = (
             _argument("-o", "--output", type=Path, metavar="FILE", help="default: DIR.zip"),
             _argument("--force", action="store_true", help="replace the file when it exists"),
             _argument("--allow-incomplete", action="store_true", help="bundle an incomplete run; the bundle says so"),
-            _argument("--sign", type=Path, metavar="KEY", help="sign the manifest with this private key (see keygen)"),
+            _argument("--sign", type=Path, metavar="KEY", help="sign the manifest with this private key: one of keygen, or an SSH key such as ~/.ssh/id_ed25519"),
         ],
     ),
     Command(
@@ -117,7 +117,7 @@ COMMANDS = (
             _argument("-o", "--output", type=Path, default=Path("submission.zip"), metavar="FILE", help="default: submission.zip"),
             _argument("-c", "--config", type=Path, metavar="FILE", help="the partner config (default: what onboarding.json names, or partner.json)"),
             _argument("--onboarding", type=Path, metavar="FILE", help="where attestations, usability result and explanations are named (default: onboarding.json, if there is one)"),
-            _argument("--sign", type=Path, metavar="KEY", help="sign the manifest with this private key (see keygen)"),
+            _argument("--sign", type=Path, metavar="KEY", help="sign the manifest with this private key: one of keygen, or an SSH key such as ~/.ssh/id_ed25519"),
             _argument("--force", action="store_true", help="replace the file when it exists"),
             _argument("--offline", action="store_true", help="open none of the public pages; the submission says so"),
             _argument("--allow-incomplete", action="store_true", help="write it all the same; it says that it is not complete"),
@@ -133,7 +133,7 @@ COMMANDS = (
         {0: "it holds", 1: "it does not hold; each contradiction is named", 3: "not verified: nothing contradicts it, but something cannot be checked here", 4: "there is no such file or key"},
         [
             _argument("source", type=Path, metavar="FILE|DIR", help="a bundle, a submission, a report folder, or a name such as latest"),
-            _argument("--trust", type=Path, metavar="KEY", help="the public key that must have signed the file"),
+            _argument("--trust", type=Path, metavar="KEY", help="the public key that must have signed the file, also one of SSH"),
             _argument("--challenge", metavar="TEXT", help="the text that the run must have been started with"),
             _argument("--time-limit", type=int, default=1800, metavar="SECONDS", help="give up after so long (default: 1800)"),
             _JSON,

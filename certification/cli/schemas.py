@@ -16,8 +16,8 @@ from certification.evidence.records import KINDS
 from certification.foundation.typed_schema import document, reference
 from certification.review import compare, replay
 from certification.review.manifest import BUNDLE_FORMAT, Manifest
-from certification.review.signing import Signature
 from certification.review.verify import outcome
+from certification.signatures.envelope import EnvelopeFile
 from certification.submission.documents import COMPLETENESS_FORMAT, Completeness
 from certification.submission.explanations import EXPLANATIONS_FORMAT, Explanations
 from certification.submission.manifest import SUBMISSION_FORMAT, SubmissionManifest
@@ -48,7 +48,11 @@ _OUTPUTS = {
         "Explanations in a submission",
         f"Format {EXPLANATIONS_FORMAT}: explanations.json of a submission.",
     ),
-    "signature": (Signature, "Signature of a bundle", "signature.json: an Ed25519 signature over manifest.json."),
+    "signature": (
+        EnvelopeFile,
+        "Signed statement",
+        "signature.json and sign-offs/*.json: a DSSE envelope around an in-toto statement.",
+    ),
 }
 
 

@@ -27,11 +27,13 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Look at the parts, say rule by rule what came of it, and write the submission."""
     from certification.cli.bundle import NotBundledError, write_whole
     from certification.review.manifest import digest_of
-    from certification.review.signing import read_private, sign
+    from certification.review.signed_manifest import sign_manifest
+    from certification.signatures.keys import read_signing_key
+    from certification.signatures.statement import SUBMISSION
     from certification.submission.build import outside_of, prepare, write
 
     target: Path = options.output
-    key = read_private(options.sign) if options.sign else None
+    key = read_signing_key(options.sign) if options.sign else None
     if target.exists() and not options.force:
         console.warn(
             f"partner-connect submission: {target}: the file exists and is kept. Name another one with -o, or use --force."
@@ -57,7 +59,9 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
             def written(file: Any) -> None:
                 nonlocal members
-                members = write(folder, found, file, (lambda manifest: sign(manifest, key)) if key else None)
+                members = write(
+                    folder, found, file, (lambda manifest: sign_manifest(manifest, [key], SUBMISSION)) if key else None
+                )
 
             write_whole(target, written)
     if options.json:

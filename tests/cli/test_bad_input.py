@@ -224,7 +224,7 @@ def test_key_files_are_never_replaced(inside: Command, tmp_path: Path) -> None:
 def test_signing_without_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import sys
 
-    from certification.review.signing import CannotSign, make_keys
+    from certification.signatures.keys import CannotSign, make_keys
 
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives", None)
     with pytest.raises(CannotSign, match=r"pip install .*\[sign\]'"):

@@ -141,13 +141,13 @@ def test_signature(small: Path, command: Command, tmp_path: Path) -> None:
     assert command("bundle", small, "-o", signed, "--allow-incomplete", "--sign", tmp_path / "mine.key").status == 0
     trusted = command("verify", signed, "--trust", tmp_path / "mine.key.pub")
     assert trusted.status == 0, trusted.text
-    assert "holds         signature: the manifest is signed with the trusted key ed25519:" in trusted.out
+    assert "holds         signature: the manifest is signed with the trusted key " in trusted.out
     distrusted = verify(signed, trust=tmp_path / "other.key.pub")
-    assert "the bundle is signed with the key ed25519:" in broken(distrusted)
-    assert "not with the trusted key ed25519:" in broken(distrusted)
+    assert "not with the trusted key" in broken(distrusted)
+    assert "it is signed with the key " in broken(distrusted)
     by_somebody = verify(signed)
     assert by_somebody.holds
-    assert by_somebody.point("signature").holds.startswith("the manifest is signed with the key ed25519:")
+    assert by_somebody.point("signature").holds.startswith("the manifest is signed with the key ")
     assert "whose key that is was not checked" in by_somebody.point("signature").notes[0]
     unsigned = verify(bundled(small, tmp_path / "unsigned.zip"), trust=tmp_path / "mine.key.pub")
     assert unsigned.point("signature").broken == ["the bundle is not signed"]

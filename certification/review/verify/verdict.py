@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from certification.databricks.context import Context
 from certification.evidence.records import End, Run, is_whole, records_in
@@ -24,6 +24,7 @@ from certification.review.manifest import (
     manifest_errors,
     read_manifest,
 )
+from certification.review.signed_manifest import signature_found
 from certification.review.verify.clock import Clock, run_errors
 from certification.review.verify.completeness import (
     case_errors,
@@ -35,9 +36,8 @@ from certification.review.verify.outcome import Verification
 from certification.review.verify.outputs import har_errors, json_errors, page_notes, text_errors
 from certification.review.verify.recorded_run import budget_of
 from certification.review.verify.rejudging import FileFindings, Rejudge
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from certification.signatures.keys import CannotSign, PublicKey, read_public_key
+from certification.signatures.statement import CERTIFICATION
 
 Progress = Callable[[str], None]
 
@@ -53,14 +53,10 @@ def verify(
     """Verify the bundle or report folder ``source``; ``trust`` is the public key that must have signed it.
 
     Whatever stands in it becomes a point that does not hold, or one that is left open.  Raises
-    :class:`certification.review.signing.CannotSign` when ``trust`` is no key, and OSError when there is no room to unpack.
+    :class:`certification.signatures.keys.CannotSign` when ``trust`` is no key, and OSError when there is no room to unpack.
     """
     outcome = Verification()
-    key = None
-    if trust is not None:
-        from certification.review.signing import read_public
-
-        key = read_public(trust)
+    key = read_public_key(trust) if trust is not None else None
     with _opened(source, outcome) as folder:
         if folder is None:
             return outcome
@@ -118,30 +114,26 @@ def _check_manifest(folder: Path, outcome: Verification) -> Manifest | None:
     return manifest
 
 
-def check_signature(folder: Path, trusted: Ed25519PublicKey | None, outcome: Verification) -> None:
+def check_signature(folder: Path, trusted: PublicKey | None, outcome: Verification, kind: str = CERTIFICATION) -> None:
     """Check the signature of the manifest in ``folder``, and that it is one of the key ``trusted``, if given."""
     path = folder / SIGNATURE
     if not path.is_file():
         if trusted is not None:
             outcome.point("signature").add([f"the {outcome.kind} is not signed"])
         return
-    from certification.review.signing import CannotSign, read_signature, signature_errors
-
     point = outcome.point("signature")
     try:
-        signature = read_signature(path)
-        point.add(signature_errors((folder / MANIFEST).read_bytes(), signature, trusted))
-    except BadEvidence as error:
-        point.add([str(error)])
-        return
+        found = signature_found(path, (folder / MANIFEST).read_bytes(), trusted, kind)
     except CannotSign as error:
         point.leave_open([str(error)])
         return
+    point.add(found.errors)
+    names = ", ".join(found.signers)
     if trusted is None:
-        point.holds = f"the manifest is signed with the key {signature.key}"
+        point.holds = f"the manifest is signed with the key {names}"
         point.notes.append("whose key that is was not checked: name the key that you trust with --trust")
     else:
-        point.holds = f"the manifest is signed with the trusted key {signature.key}"
+        point.holds = f"the manifest is signed with the trusted key {trusted.keyid}"
 
 
 def _check_run(

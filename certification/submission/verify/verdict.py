@@ -21,6 +21,8 @@ from certification.review.verify import verify
 from certification.review.verify.outcome import Result, Verification
 from certification.review.verify.outputs import differing
 from certification.review.verify.verdict import Progress, check_signature
+from certification.signatures import statement
+from certification.signatures.keys import read_public_key
 from certification.submission import words
 from certification.submission.documents import Documents, documents, read_completeness, recorded_rule
 from certification.submission.facts import Seen
@@ -63,14 +65,10 @@ def verify_submission(
     """Verify the submission ``source``; ``trust`` is the public key that must have signed it.
 
     Whatever stands in it becomes a point that does not hold, or one that is left open.  Raises
-    :class:`certification.review.signing.CannotSign` when ``trust`` is no key, and OSError when there is no room to unpack.
+    :class:`certification.signatures.keys.CannotSign` when ``trust`` is no key, and OSError when there is no room to unpack.
     """
     outcome = Verification(kind="submission")
-    key = None
-    if trust is not None:
-        from certification.review.signing import read_public
-
-        key = read_public(trust)
+    key = read_public_key(trust) if trust is not None else None
     point = outcome.point("format", "it is a submission of this suite")
     with tempfile.TemporaryDirectory(prefix="partner-connect-verify-") as temporary:
         folder = Path(temporary)
@@ -82,7 +80,7 @@ def verify_submission(
         manifest = _check_manifest(folder, outcome)
         if manifest is None:
             return outcome
-        check_signature(folder, key, outcome)
+        check_signature(folder, key, outcome, statement.SUBMISSION)
         certificate = verify(folder / BUNDLE, challenge=challenge, now=now, progress=progress)
         _check_certificate(certificate, outcome)
         if _check_suite(manifest, outcome):
