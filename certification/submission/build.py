@@ -48,10 +48,9 @@ def prepare(given: Given, folder: Path, outside: Outside, verifies: Verifies, re
     if redactor is not None:
         _refuse_credentials(folder, redactor)
     found = documents(folder, look(folder, outside, verifies))
+    # What follows from members without a secret holds none.
     for name, content in found.contents.items():
         (folder / name).write_bytes(content)
-    if redactor is not None:
-        _refuse_credentials(folder, redactor)
     return found
 
 
@@ -66,6 +65,7 @@ def write(folder: Path, found: Documents, target: BinaryIO, sign: Signs | None =
 
 
 def _refuse_credentials(folder: Path, redactor: Redactor) -> None:
+    """Raise :class:`CannotStart` when a credential stands in a member in ``folder``, or in the bundle among them."""
     with tempfile.TemporaryDirectory(prefix="partner-connect-") as temporary:
         inner = Path(temporary)
         with suppress(BadEvidence):
@@ -74,6 +74,5 @@ def _refuse_credentials(folder: Path, redactor: Redactor) -> None:
         found = sorted(credentials_in(members_to_scan(folder, inner), redactor))
     if found:
         remedy = "Take it out; for a report: partner-connect report DIR. Nothing was written."
-        raise CannotStart(
-            [Problem(name, "it holds one of the credentials of this environment.", remedy) for name in found]
-        )
+        what = "it holds one of the credentials of this environment."
+        raise CannotStart([Problem(name, what, remedy) for name in found])

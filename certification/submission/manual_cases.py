@@ -12,7 +12,7 @@ from certification.review.manifest import digest_of
 from certification.submission.facts import Attested, ManualCase
 from certification.submission.manifest import ATTESTATIONS, PICTURE
 
-OPTIONAL = frozenset({"MP500", "MP501", "MP502"})
+OPTIONAL = frozenset({"M500", "M501", "M502"})
 
 
 def attested(folder: Path, config: PartnerConfig, suite: str) -> Attested | None:

@@ -35,7 +35,7 @@ MOST_VALUES = 4
 CONSTANT_FROM = 5
 """From so many people on, what stands in the requests of half of them is nobody's own."""
 
-_WORD = re.compile(r"[a-z]{2,20}|[A-Z][a-z]{1,19}|[A-Z]{2,5}|[a-z]{2,14}(?:[A-Z][a-z]{2,14}){1,3}")
+_WORD = re.compile(r"[a-z]{2,20}|[A-Z][a-z]{1,19}|[A-Z]{2,5}|[a-z]{2,14}(?:[A-Z][a-z]{1,14}){1,3}")
 _SHORT = re.compile(r"v[0-9]{1,2}|[a-z]|[0-9]|step[0-9]{1,2}")
 _UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|[aeiou]{4,}", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
@@ -178,7 +178,7 @@ def _is_word(text: str) -> bool:
         return True
     if not _WORD.fullmatch(text) or _UNSPEAKABLE.search(text):
         return False
-    return 0.15 <= len(_VOWEL.findall(text)) / len(text) <= 0.75
+    return 0.15 <= len(_VOWEL.findall(text)) / len(text) <= (0.75 if len(text) > 3 else 1)
 
 
 def own_tokens(said: Any) -> frozenset[str]:

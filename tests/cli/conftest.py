@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from commands import FAULT, FEW, QUICK, Command, certified, reference_partner, written_config
+from forging import Record, forge
 from running import Said, environment
+from submitting import PUBLIC
 
 from certification.cli import main
 from certification.review.verify.__main__ import looked_at
@@ -88,6 +90,29 @@ def faulty_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return certified(folder, QUICK, "-k", FEW, url=partner.url, config=written_config(folder))
     finally:
         partner.stop()
+
+
+@pytest.fixture(scope="session")
+def acorn_run(good_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The good report as it would be of a partner whose addresses are public."""
+    return renamed(good_run, tmp_path_factory.mktemp("acorn") / "report")
+
+
+@pytest.fixture(scope="session")
+def small_acorn_run(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small good report of the same partner."""
+    return renamed(small_run, tmp_path_factory.mktemp("small-acorn") / "report")
+
+
+def renamed(run: Path, target: Path) -> Path:
+    """Copy a report, with public addresses in its config: nothing of what is sent or judged follows from them."""
+
+    def change(found: list[Record]) -> None:
+        found[0]["config"] |= {name: value for name, value in PUBLIC.items() if name != "hostnames"}
+
+    shutil.copytree(run, target)
+    forge(target, change)
+    return target
 
 
 @pytest.fixture
