@@ -60,6 +60,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
         help="a text from the validator that becomes part of the run's id, to show that the run is newer than the text",
     )
+    add(
+        "--certification-waivers",
+        metavar="FILE",
+        help="a file with the waivers that Databricks approved, such as onboarding.json; the verdict says that it rests on them",
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+from certification.config.waivers import Waiver
 from certification.contract.requirements import REQUIREMENTS
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
@@ -191,6 +192,7 @@ class End:
 KINDS: Final[Mapping[str, type]] = {
     "run": Run,
     "worker": Worker,
+    "waiver": Waiver,
     "problem": Obstacle,
     "lack": Lack,
     "earlier": Earlier,

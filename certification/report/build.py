@@ -21,10 +21,12 @@ from certification.report.around import readiness, since
 from certification.report.finding import MAX_PLACES, finding_entry, is_shown
 from certification.report.matrix import matrix
 from certification.report.read import Recomputed, RunRecords, exchanges, read_run
-from certification.report.verdict import verdict_of
+from certification.report.standing import validity, waivers_of
+from certification.report.verdict import judged
 from certification.report.words import reason_words
-from certification.run.findings import Finding, findings
+from certification.run.findings import Finding
 from certification.run.judge import Purpose
+from certification.run.waiving import WAIVED
 
 REPORT_FORMAT = 2
 """Version of ``report.json``; raised when an older reader would misread a newer one."""
@@ -32,9 +34,8 @@ REPORT_FORMAT = 2
 
 def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str, Any]:
     """Return the report of the run whose evidence is in ``folder``, as JSON-ready data.  See ``schemas/report.json``."""
-    records = read_run(folder, recomputed)
-    found = findings(records.executions)
-    verdict = verdict_of(records, found)
+    came = judged(read_run(folder, recomputed))
+    records, found, verdict = came.records, came.findings, came.verdict
     chains, statistics = _calls(folder, found)
     entries = [finding_entry(number, finding, chains) for number, finding in enumerate(found, 1)]
     met = _met(found)
@@ -43,6 +44,8 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
     cases = [_case(records, case, met.get(case.id, [])) for case in catalogue().values()]
     change = since(records, found, entries)
     lacks = readiness(records)
+    stands = validity(came)
+    without = {"verdict": came.without.name, "headline": came.without.headline}
     return {
         "format": REPORT_FORMAT,
         "verdict": verdict.name,
@@ -80,6 +83,8 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
         "config": run.config,
         **({"since": change} if change else {}),
         **({"readiness": lacks} if lacks else {}),
+        **({"validity": stands} if stands else {}),
+        **({"waivers": waivers_of(came), "without_waivers": without} if records.waivers else {}),
     }
 
 
@@ -89,8 +94,8 @@ def _case(records: RunRecords, case: Case, met: Sequence[str]) -> dict[str, Any]
         verdict, reason = "manual", reason_words(Reason("pending"))
     elif result is None:
         verdict, reason = _missing(records, case)
-    elif result.verdict == "failed":
-        verdict, reason = "failed", ", ".join(met)
+    elif result.verdict in {"failed", WAIVED}:
+        verdict, reason = result.verdict, ", ".join(met)
     else:
         verdict, reason = result.verdict, reason_words(result.reason)
     executions = [each for each in records.executions.get(case.id, []) if each.purpose is Purpose.EXAMPLE]
@@ -183,8 +188,9 @@ def _percentile(values: list[float], share: int) -> float:
 
 
 def _counts(cases: list[dict[str, Any]], entries: list[dict[str, Any]]) -> dict[str, int]:
-    verdicts = ("passed", "failed", "not_applicable", "blocked", "not_run", "error", "manual")
+    verdicts = ("passed", "failed", WAIVED, "not_applicable", "blocked", "not_run", "error", "manual")
     counts = {verdict: sum(case["verdict"] == verdict for case in cases) for verdict in verdicts}
-    counts["findings_must"] = sum(entry["level"] == "must" for entry in entries)
+    counts["findings_must"] = sum(entry["level"] == "must" and not entry["waiver"] for entry in entries)
+    counts["findings_waived"] = sum(bool(entry["waiver"]) for entry in entries)
     counts["findings_should"] = sum(entry["level"] == "should" for entry in entries)
     return counts

@@ -14,7 +14,7 @@ from certification.evidence.steps import Act, When
 from certification.generate.programs import tell
 from certification.report.hints import hint_for
 from certification.report.repeat import curl, script
-from certification.report.words import step_title, step_words
+from certification.report.words import LEVEL, step_title, step_words
 from certification.run.findings import Finding, Place
 
 CHAIN_LIMIT = 40
@@ -44,6 +44,7 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         "requirement": requirement.id,
         "level": requirement.level,
         "security": requirement.security,
+        "waiver": finding.waiver,
         "subject": shown.seen.subject,
         "detail": shown.seen.detail,
         "message": _titled(step_title(last.act, last.when), shown.seen.message) if last else shown.seen.message,
@@ -82,6 +83,17 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
         else "",
     }
     return {**entry, "text": _text(entry)}
+
+
+def kind(entry: Mapping[str, Any]) -> str:
+    """Return what a finding means for the certificate: ``required``, ``required, waived by W1``, or ``advisory``."""
+    waived = f", waived by {entry['waiver']}" if entry["waiver"] else ""
+    return LEVEL.get(entry["level"], "") + waived
+
+
+def stands(entry: Mapping[str, Any]) -> bool:
+    """Return whether a finding costs the certificate."""
+    return entry["level"] == "must" and not entry["waiver"]
 
 
 def matters(place: Place, chain: Sequence[Exchange]) -> dict[str, str]:
@@ -162,7 +174,7 @@ def sent(entry: Mapping[str, Any]) -> str:
 def _text(entry: Mapping[str, Any]) -> str:
     """Return all that is needed to repair the finding as one block of plain text."""
     lines = [
-        f"{entry['id']} ({'required' if entry['level'] == 'must' else 'advice'}): {entry['message']}",
+        f"{entry['id']} ({kind(entry)}): {entry['message']}",
         f"Expected: {entry['expected']}",
         f"Actual: {entry['actual']}",
         f"Clause: {entry['clause']} ({entry['source']}; requirement {entry['requirement']})",

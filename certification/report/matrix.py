@@ -12,6 +12,7 @@ from certification.evidence.observation import Outcome
 from certification.report.read import RunRecords
 from certification.report.words import reason_words
 from certification.run.judge import Purpose
+from certification.run.waiving import WAIVED
 
 MAX_WHY = 3
 
@@ -93,7 +94,7 @@ def _why(requirement: Requirement, records: RunRecords, outcome: str) -> str:
             text = "a person has to carry the case out"
         elif result is None:
             text = "the case was not run"
-        elif result.verdict == "failed":
+        elif result.verdict in {"failed", WAIVED}:
             text = "the case failed before it came to this"
         elif result.verdict == "passed":
             text = "no answer called for it"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from certification.cases.catalogue import catalogue
+from certification.config.waivers import MAX_WAIVERS, Waiver
 from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import read_records
 from certification.evidence.records import (
@@ -41,6 +42,7 @@ class RunRecords:
     problems: list[Obstacle] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
     earlier: Earlier | None = None
+    waivers: list[Waiver] = field(default_factory=list)
     selected: set[str] = field(default_factory=set)
     results: dict[str, CaseResult] = field(default_factory=dict)
     executions: dict[str, list[Execution]] = field(default_factory=dict)
@@ -128,12 +130,6 @@ def _read(path: Path, record: dict[str, Any]) -> Any:
 
 def _enter(records: RunRecords, verdicts: dict[str, Concluded], record: Any, file: str, recomputed: Recomputed) -> None:
     match record:
-        case Obstacle():
-            records.problems.append(record)
-        case Lack():
-            records.lacks.append(record)
-        case Earlier():
-            records.earlier = record
         case Selected():
             records.selected |= set(record.cases)
         case Planned():
@@ -148,6 +144,22 @@ def _enter(records: RunRecords, verdicts: dict[str, Concluded], record: Any, fil
             records.end = record
         case Worker():
             records.workers += 1
+        case _:
+            _enter_circumstance(records, record)
+
+
+def _enter_circumstance(records: RunRecords, record: Any) -> None:
+    """Enter what is known of a run beside its cases."""
+    match record:
+        case Obstacle():
+            records.problems.append(record)
+        case Lack():
+            records.lacks.append(record)
+        case Earlier():
+            records.earlier = record
+        case Waiver():
+            # No run takes more; what an edited record adds counts for nothing.
+            records.waivers = [*records.waivers, record][:MAX_WAIVERS]
 
 
 def _conclude(records: RunRecords, name: str, record: Concluded) -> None:

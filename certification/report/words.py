@@ -9,6 +9,7 @@ from certification.foundation.reason import Reason
 RUN = {
     "conformant": "Conformant",
     "conformant_with_advisories": "Conformant, with advisories",
+    "conformant_with_waivers": "Conformant only with waivers",
     "not_conformant": "Not conformant",
     "incomplete": "Incomplete: no verdict",
 }
@@ -17,6 +18,7 @@ RUN = {
 CASE = {
     "passed": "passed",
     "failed": "failed",
+    "waived": "failed, waived",
     "not_applicable": "not applicable",
     "blocked": "blocked",
     "not_run": "not run",

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from certification.config.waivers import Waiver
 from certification.contract.requirements import REQUIREMENTS
 from certification.evidence.observation import AND, Cause, Observation
 from certification.generate.shape import Shape
 from certification.run.consequences import let_in, reason_for
 from certification.run.judge import EndKind, Execution, Purpose
+from certification.run.waiving import goes_with, waived_causes
 
 NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
 """Requirements that need the id of a connection to be the text that it should be."""
@@ -51,6 +53,8 @@ class Finding:
     """How often the example was tried again, and in how many of those it failed again."""
     failed_again: int = 0
     consequences: tuple[Finding, ...] = field(default=())
+    waiver: str = ""
+    """Id of the waiver that allows it; empty where none does."""
 
     @property
     def level(self) -> str:
@@ -83,8 +87,12 @@ class Finding:
         return len({place.execution.case for place in places if place.execution.end.kind is EndKind.BLOCKED})
 
 
-def findings(executions: Mapping[str, Sequence[Execution]]) -> list[Finding]:
-    """Return the findings of a run, what to repair first first; ``executions`` are in the order of the catalogue."""
+def findings(executions: Mapping[str, Sequence[Execution]], waivers: Sequence[Waiver] = ()) -> list[Finding]:
+    """Return the findings of a run, what to repair first first; ``executions`` are in the order of the catalogue.
+
+    What ``waivers`` allow is marked, and explains only what is waived with it: whatever else follows from it is a finding of
+    its own.
+    """
     places: dict[Cause, list[Place]] = {}
     for entries in executions.values():
         for execution in entries:
@@ -92,25 +100,42 @@ def findings(executions: Mapping[str, Sequence[Execution]]) -> list[Finding]:
                 for cause, place in _met(execution).items():
                     places.setdefault(cause, []).append(place)
     found = {cause: _finding(cause, met, executions) for cause, met in places.items()}
+    waived = waived_causes(found, waivers)
     roots: dict[Cause, Cause] = {}
     for cause, finding in found.items():
         # What explains each other explains nothing.
-        others = {other: each for other, each in found.items() if other != cause and _top(other, roots) != cause}
+        others = {
+            other: each
+            for other, each in found.items()
+            if other != cause and _top(other, roots) != cause and (other not in waived or goes_with(finding, each))
+        }
         root = _root(finding, others)
         if root is not None:
             roots[cause] = root
+    _stand_apart(roots, found, waived)
     result = []
     for cause, finding in found.items():
         if cause in roots:
             continue
         following = [found[other] for other in roots if _top(other, roots) == cause]
-        result.append(replace(finding, consequences=tuple(following)))
+        result.append(replace(finding, consequences=tuple(following), waiver=waived.get(cause, "")))
     return sorted(result, key=_urgency)
 
 
-def _urgency(finding: Finding) -> tuple[bool, int, bool, int]:
-    """Order by what to repair first: what stops most cases, then security, then what most cases meet; advice last."""
-    return finding.level != "must", -finding.stopped(), not finding.security, -len(finding.cases())
+def _stand_apart(roots: dict[Cause, Cause], found: Mapping[Cause, Finding], waived: Mapping[Cause, str]) -> None:
+    """Take from ``roots`` what follows from a waived cause only by way of another, and is not waived with it."""
+    apart = next(iter(roots), None) if waived else None
+    while apart is not None:
+        tops = {cause: _top(cause, roots) for cause in roots}
+        apart = next((c for c, top in tops.items() if top in waived and not goes_with(found[c], found[top])), None)
+        if apart is not None:
+            del roots[apart]
+
+
+def _urgency(finding: Finding) -> tuple[bool, bool, int, bool, int]:
+    """Order by what to repair first: what stops most cases, then security, then what most cases meet; waived, advice last."""
+    required = finding.level == "must"
+    return not required, bool(finding.waiver), -finding.stopped(), not finding.security, -len(finding.cases())
 
 
 def _met(execution: Execution) -> dict[Cause, Place]:

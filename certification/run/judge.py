@@ -98,7 +98,10 @@ def sorted_out(observations: Sequence[Observation]) -> tuple[dict[str, tuple[int
 
 @dataclass(frozen=True)
 class CaseResult:
-    """Verdict of a case: ``passed``, ``failed``, ``not_applicable``, ``blocked``, ``error`` or ``manual``."""
+    """Verdict of a case: ``passed``, ``failed``, ``not_applicable``, ``blocked``, ``error`` or ``manual``.
+
+    In a report also ``waived``: it failed, and of nothing but what a waiver allows.
+    """
 
     case: str
     verdict: str

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Generator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ class Director(Session):
         mistyped = [*mark_problems(option.markexpr, self.marks()), *case_problems(self.config.args)]
         if mistyped:
             raise pytest.UsageError(*map(str, mistyped))
-        self.plan = make_plan(option, os.environ)
+        self.plan = make_plan(option, os.environ, datetime.fromisoformat(self._clock.now()).date())
         partial = self.plan.problems or narrowing(self.config) or repeats(self.config)
         try:
             self.folder.open(0 if partial else 1 if self.plan.context.config.trial else 2)
@@ -109,6 +110,8 @@ class Director(Session):
             tuple(self.plan.notes),
         )
         self.recorder.write(record_of(run))
+        for waiver in self.plan.waivers:
+            self.recorder.write(record_of(waiver))
         for note in context.config.notes:
             if note.before_submission and note.code.startswith("image-"):
                 self.recorder.write(record_of(Lack(note.code, note.text)))

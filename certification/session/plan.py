@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from certification.client.client import Credentials
 from certification.client.partner import alike, credentials_of
 from certification.config.partner import PartnerConfig, read_config, trial_config
+from certification.config.waivers import Waiver, read_waivers
 from certification.databricks.context import Context
 from certification.foundation.errors import CannotStart, Problem
 from certification.run import preflight
@@ -35,12 +37,14 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     challenge: str = ""
+    waivers: tuple[Waiver, ...] = ()
+    """What the partner may break."""
     reference: ReferencePartner | None = None
     """The bundled partner, when it was started for this run; whoever has the plan stops it."""
 
 
-def make_plan(option: Any, environment: Mapping[str, str]) -> Plan:
-    """Return the plan of a run with these options of pytest; whatever is wrong is in its ``problems``, all at once."""
+def make_plan(option: Any, environment: Mapping[str, str], today: date) -> Plan:
+    """Return the plan of a run of ``today`` with these options of pytest; all that is wrong is in its ``problems``."""
     problems = list[Problem]()
     url: str | None = option.partner_url
     if url is not None and url != REFERENCE:
@@ -59,6 +63,7 @@ def make_plan(option: Any, environment: Mapping[str, str]) -> Plan:
         what = "a trial run without a config needs the address of the API."
         problems.append(Problem("--partner-config=", what, "Add --partner-url=https://…"))
     problems += option_problems(option)
+    waivers = _waivers(option.certification_waivers, today, problems)
     reference: ReferencePartner | None = None
     if url == REFERENCE:
         url = "http://127.0.0.1"
@@ -87,7 +92,21 @@ def make_plan(option: Any, environment: Mapping[str, str]) -> Plan:
         alike(credentials),
     )
     notes = [*(config.warnings if config else ()), *weak_notes(credentials, config)]
-    return Plan(context, credentials, notes, problems, challenge, reference)
+    notes += [
+        f"{option.certification_waivers}: waiver {waiver.id} is for the statement {waiver.statement}, which this run does not look at"
+        for waiver in waivers
+        if waiver.statement
+    ]
+    taken = tuple(waiver for waiver in waivers if not waiver.statement)
+    return Plan(context, credentials, notes, problems, challenge, taken, reference)
+
+
+def _waivers(named: str | None, today: date, problems: list[Problem]) -> tuple[Waiver, ...]:
+    try:
+        return () if named is None else read_waivers(Path(named), today)
+    except CannotStart as error:
+        problems += error.problems
+        return ()
 
 
 def _config(named: str | None, url: str | None) -> PartnerConfig:
