@@ -1,16 +1,18 @@
 """The grammar of the command line: commands, options, examples and exit statuses.
 
-Loads nothing of the suite but the table of operations.
+Loads nothing of the suite but the table of operations and what reads a day.
 """
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from certification.contract.operations import OPERATIONS
+from certification.foundation.days import WORDS, day_of
 
 EXIT_FINE = 0
 EXIT_NO = 1
@@ -20,6 +22,13 @@ EXIT_CANNOT_START = 4
 EXIT_INTERRUPTED = 130
 
 _CREDENTIALS = "Credentials come from BASIC_USER, BASIC_PASSWORD and PAT_TOKEN; no option takes one."
+
+
+def _day(text: str) -> date:
+    day = day_of(text)
+    if day is None:
+        raise argparse.ArgumentTypeError(f"expected {WORDS}, found {text[:40]!r}")
+    return day
 
 
 def _argument(*names: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -135,6 +144,7 @@ COMMANDS = (
             _argument("source", type=Path, metavar="FILE|DIR", help="a bundle, a submission, a report folder, or a name such as latest"),
             _argument("--trust", type=Path, metavar="KEY", help="the public key that must have signed the file, also one of SSH"),
             _argument("--challenge", metavar="TEXT", help="the text that the run must have been started with"),
+            _argument("--today", type=_day, metavar="YYYY-MM-DD", help="look at it as on this day: whether the certificate and its waivers still stand (default: today)"),
             _argument("--time-limit", type=int, default=1800, metavar="SECONDS", help="give up after so long (default: 1800)"),
             _JSON,
         ],

@@ -7,7 +7,9 @@ import json
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START
@@ -34,6 +36,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             config = folder / "partner.json"
             config.write_text(json.dumps(stored.report["config"]), encoding="utf-8")
             command.append(f"--partner-config={config}")
+        command += _waivers(stored.report.get("waivers", []), folder, console)
         # An empty folder to stand in, so that a trial run finds no partner.json and no project's settings apply.
         done = subprocess.run(  # noqa: S603 - the user's own arguments are meant to reach pytest
             [*command, *options.rest], cwd=folder, env=child_environment(credentials=True), check=False
@@ -45,3 +48,22 @@ def run(options: argparse.Namespace, console: Console) -> int:
             return EXIT_CANNOT_START
         console.say()
         return show_comparison(options.source, target, console)
+
+
+def _waivers(waivers: list[dict[str, Any]], folder: Path, console: Console) -> list[str]:
+    """Return the option by which the run takes those ``waivers`` of a report that still count, written into ``folder``."""
+    from certification.foundation.days import day_of
+
+    today = datetime.now(UTC).date()
+    counting = [each for each in waivers if (day_of(each["until"]) or today) >= today]
+    for each in waivers:
+        if each not in counting:
+            console.warn(
+                f"partner-connect rerun: waiver {each['id']} ended on {each['until']}; the run is made without it."
+            )
+    if not counting:
+        return []
+    path = folder / "waivers.json"
+    given = [{name: value for name, value in each.items() if name not in {"state", "findings"}} for each in counting]
+    path.write_text(json.dumps({"waivers": given}), encoding="utf-8")
+    return [f"--certification-waivers={path}"]

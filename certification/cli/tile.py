@@ -241,6 +241,7 @@ def _certified(given: Given) -> bool:
     given.console.say("certifying first, with the quick profile")
     command = [sys.executable, "-m", "pytest", "-p", "certification.plugin", "-p", "no:cacheprovider"]
     command += ["--certification-profile=quick", f"--partner-config={given.options.config}"]
+    command += [f"--certification-waivers={given.options.waivers}"] if given.options.waivers else []
     status = subprocess.run(  # noqa: S603 - our own words and the name of the user's file
         command, env=child_environment(credentials=True), check=False
     ).returncode

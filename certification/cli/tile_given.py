@@ -93,6 +93,11 @@ def parser(commands: Mapping[str, Action]) -> argparse.ArgumentParser:
     )
     add("--no-credential", action="store_true", help="store the empty credential: your API expects none")
     add("--certify-first", action="store_true", help="run the quick profile first, and stop when it fails")
+    add(
+        "--waivers",
+        metavar="FILE",
+        help="with --certify-first: the waivers that Databricks approved, such as onboarding.json",
+    )
     add("--timeout", type=float, default=30.0, metavar="SECONDS", help="wait so long for the workspace (default: 30)")
     add("--yes", action="store_true", help="agree that existing connections are deleted")
     add("--dry-run", action="store_true", help="show the calls, secrets replaced, and send nothing")

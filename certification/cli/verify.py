@@ -20,6 +20,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         "source": str(options.source.resolve()),
         "trust": str(options.trust.resolve()) if options.trust else None,
         "challenge": options.challenge,
+        "today": options.today.isoformat() if options.today else None,
         "progress": console.shows_progress,
     }
     outcome = looked_at_apart(task, options.time_limit, "certification.submission.verify")

@@ -34,7 +34,7 @@ COULD_NOT_START = "could-not-start"
 MAX_FINDINGS = 200
 MAX_MESSAGE = 600
 
-CONFORMANT = frozenset({"conformant", "conformant-with-advisories"})
+CONFORMANT = frozenset({"conformant", "conformant-with-advisories", "conformant-with-waivers"})
 
 
 @dataclass(frozen=True, slots=True)

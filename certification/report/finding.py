@@ -14,7 +14,7 @@ from certification.evidence.steps import Act, When
 from certification.generate.programs import tell
 from certification.report.hints import hint_for
 from certification.report.repeat import curl, script
-from certification.report.words import LEVEL, step_title, step_words
+from certification.report.words import step_title, step_words
 from certification.run.findings import Finding, Place
 
 CHAIN_LIMIT = 40
@@ -86,14 +86,14 @@ def finding_entry(number: int, finding: Finding, chains: Chains) -> dict[str, An
 
 
 def kind(entry: Mapping[str, Any]) -> str:
-    """Return what a finding means for the certificate: ``required``, ``required, waived by W1``, or ``advisory``."""
+    """Return what a finding means for the certificate: ``required``, ``required, waived by W1``, or ``advice``."""
     waived = f", waived by {entry['waiver']}" if entry["waiver"] else ""
-    return LEVEL.get(entry["level"], "") + waived
+    return ("required" if entry["level"] == "must" else "advice") + waived
 
 
 def stands(entry: Mapping[str, Any]) -> bool:
     """Return whether a finding costs the certificate."""
-    return entry["level"] == "must" and not entry["waiver"]
+    return entry["level"] == "must" and not entry.get("waiver")
 
 
 def matters(place: Place, chain: Sequence[Exchange]) -> dict[str, str]:

@@ -6,14 +6,15 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from certification.foundation.safe_text import visible
-from certification.report.words import CASE, LEVEL
+from certification.report.words import CASE, LEVEL, waiver_words
 
 
 def junit_xml(report: dict[str, Any]) -> str:
     """Return the report as JUnit XML: a test suite for each category, a test case for each case.
 
     A failed case is a ``failure``, a fault of the suite an ``error``; whatever was not checked is ``skipped``, its type
-    and message saying whether it does not apply, was blocked, was not run, or waits for a person.  A finding stands in
+    and message saying whether it does not apply, was blocked, was not run, or waits for a person.  So is a case that failed
+    of nothing but what is waived: it is neither a failure, nor did it pass.  A finding stands in
     full in the case that shows it, and in one line in the other cases that meet it.
     """
     root = ET.Element("testsuites", {"name": "Partner Connect certification"})
@@ -39,7 +40,7 @@ def _totals(cases: list[dict[str, Any]]) -> dict[str, str]:
         "tests": str(len(cases)),
         "failures": str(verdicts.count("failed")),
         "errors": str(verdicts.count("error")),
-        "skipped": str(sum(verdict in {"not_applicable", "blocked", "not_run", "manual"} for verdict in verdicts)),
+        "skipped": str(sum(verdict not in {"passed", "failed", "error"} for verdict in verdicts)),
         "time": f"{sum(case['seconds'] for case in cases):.3f}",
     }
 
@@ -49,6 +50,9 @@ def _properties(suite: ET.Element, report: dict[str, Any]) -> None:
     facts = {
         "verdict": report["verdict"],
         "headline": report["headline"],
+        **({"verdict without waivers": report["without_waivers"]["verdict"]} if report.get("waivers") else {}),
+        "waivers": "; ".join(f"{each['id']}: {waiver_words(each)}" for each in report.get("waivers", [])),
+        "valid until": report.get("validity", {}).get("until", ""),
         "suite version": report["suite"]["version"],
         "catalogue digest": report["suite"]["catalogue"],
         "partner": partner["name"],
@@ -87,7 +91,9 @@ def _case(suite: ET.Element, case: dict[str, Any], findings: list[dict[str, Any]
             if text:
                 ET.SubElement(element, "system-out").text = text
         case _:
-            message = f"{CASE.get(verdict, verdict)}: {case['reason']}"
+            waivers = ", ".join(dict.fromkeys(each["waiver"] for each in findings if each["waiver"]))
+            by = f" by {waivers}" if verdict == "waived" and waivers else ""
+            message = f"{CASE.get(verdict, verdict)}{by}: {case['reason']}"
             ET.SubElement(element, "skipped", {"type": visible(verdict), "message": visible(message)})
             if text:
                 ET.SubElement(element, "system-out").text = text
@@ -97,4 +103,5 @@ def _finding(finding: dict[str, Any], case: str) -> str:
     """Return the finding in full in the case that shows it, in a line elsewhere."""
     if finding["case"] == case:
         return str(finding["text"])
-    return f"{finding['id']} {LEVEL.get(finding['level'], '')}: {finding['message']} (see {finding['case']})"
+    waived = f", waived by {finding['waiver']}" if finding["waiver"] else ""
+    return f"{finding['id']} {LEVEL.get(finding['level'], '')}{waived}: {finding['message']} (see {finding['case']})"

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from certification.foundation.safe_text import one_line
-from certification.report.words import CASE, LEVEL, RUN, counted
+from certification.report.finding import stands
+from certification.report.verdict import CERTIFICATES
+from certification.report.words import CASE, LEVEL, RUN, WAIVER, counted, limits, sign_off_words, validity_words
 
 MAX_FINDINGS = 50
 """So many findings are listed; the page lists them all."""
@@ -49,7 +51,9 @@ def markdown(report: dict[str, Any]) -> str:
     change = report.get("since")
     if change:
         lines += [f"Since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new.", ""]
-    if report["verdict"] in {"conformant", "conformant_with_advisories"} and report.get("readiness"):
+    lines += _waivers(report)
+    lines += _certificate(report)
+    if report["verdict"] in CERTIFICATES and report.get("readiness"):
         lines += ["Not ready to submit:", "", *(f"- {literal(lack['text'])}" for lack in report["readiness"]), ""]
     lines += _findings(report["findings"])
     lines += [
@@ -61,6 +65,41 @@ def markdown(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _waivers(report: dict[str, Any]) -> list[str]:
+    waivers = report.get("waivers", [])
+    if not waivers:
+        return []
+    lines = ["### Waivers", "", f"Without them: {literal(report['without_waivers']['headline'])}", ""]
+    lines += ["| waiver | allows | reason | asked by | approved by | until | in this run |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    for waiver in waivers:
+        detail = f" ({waiver['detail']})" if waiver["detail"] else ""
+        cells = (
+            waiver["id"],
+            f"{waiver['requirement']} of {waiver['operation']}{detail}",
+            waiver["reason"],
+            *(f"{each['by']}, {each['organisation']}, {each['on']}" for each in (waiver["asked"], waiver["approved"])),
+            waiver["until"],
+            ", ".join([WAIVER.get(waiver["state"], waiver["state"]), *waiver["findings"]]),
+        )
+        lines.append("| " + " | ".join(literal(cell) for cell in cells) + " |")
+    return [*lines, ""]
+
+
+def _certificate(report: dict[str, Any]) -> list[str]:
+    """Return what the certificate of a run stands for, and what not; nothing for a run that is none."""
+    if not report.get("validity"):
+        return []
+    return [
+        "### Certificate",
+        "",
+        f"- Valid until {literal(validity_words(report['validity']))}.",
+        f"- Sign-offs: {literal(sign_off_words(), 400)}.",
+        *(f"- No statement {literal(text)}." for text in limits(report)),
+        "",
+    ]
+
+
 def _findings(findings: list[dict[str, Any]]) -> list[str]:
     """Return the findings in the order in which they are to be repaired; the first few with what was expected and found."""
     if not findings:
@@ -68,12 +107,13 @@ def _findings(findings: list[dict[str, Any]]) -> list[str]:
     lines = ["| id | level | cases | finding | clause |", "| --- | --- | ---: | --- | --- |"]
     for finding in findings[:MAX_FINDINGS]:
         level = LEVEL.get(finding["level"], "") + (", security" if finding["security"] else "")
+        level += f", waived by {finding['waiver']}" if finding["waiver"] else ""
         cells = (finding["id"], level, len(finding["cases"]), finding["message"], finding["clause"])
         lines.append("| " + " | ".join(literal(cell) for cell in cells) + " |")
     left = len(findings) - MAX_FINDINGS
     if left > 0:
         lines += ["", f"{counted(left, 'more finding')} in `report.html`."]
-    first = [finding for finding in findings if finding["level"] == "must"][:MAX_FIRST]
+    first = [finding for finding in findings if stands(finding)][:MAX_FIRST]
     if first:
         lines += ["", "### Fix these first", ""]
     for finding in first:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from certification.contract.requirements import REQUIREMENTS
 from certification.foundation.safe_text import clip, one_line, visible
-from certification.report.finding import sent
+from certification.report.finding import kind, sent, stands
 from certification.report.hints import hint_for
-from certification.report.words import CASE, counted
+from certification.report.verdict import CERTIFICATES
+from certification.report.words import CASE, WAIVER, counted, waiver_words
 
 if TYPE_CHECKING:
     from certification.databricks.context import Context
@@ -29,6 +30,7 @@ Line = tuple[str, dict[str, bool]]
 COLOURS: dict[str, dict[str, bool]] = {
     "passed": {"green": True},
     "failed": {"red": True},
+    "waived": {"yellow": True},
     "error": {"purple": True},
     "blocked": {"yellow": True},
     "not_run": {"yellow": True},
@@ -36,6 +38,7 @@ COLOURS: dict[str, dict[str, bool]] = {
     "manual": {"cyan": True},
     "conformant": {"green": True},
     "conformant_with_advisories": {"green": True},
+    "conformant_with_waivers": {"yellow": True},
     "not_conformant": {"red": True},
     "incomplete": {"yellow": True},
 }
@@ -50,6 +53,7 @@ SCREEN = 24
 MAX_REASONS = 3
 MAX_NAMES = 6
 MAX_NOTES = 4
+MAX_WAIVERS = 3
 SHOWN_STEPS = 8
 NARROWEST, WIDEST = 40, 110
 
@@ -117,6 +121,7 @@ def _roughly(seconds: float) -> str:
 STATUS = {
     "passed": ("passed", ".", "PASSED"),
     "failed": ("failed", "F", "FAILED"),
+    "waived": ("failed, waived", "w", "WAIVED"),
     "not_applicable": ("not applicable", "n", "NOT APPLICABLE"),
     "not_run": ("not run", "-", "NOT RUN"),
     "blocked": ("blocked", "b", "BLOCKED"),
@@ -126,13 +131,12 @@ STATUS = {
 """Verdict of a case -> category, letter and word, as pytest's own reporter wants them."""
 
 
-def status(report: Any, *, shown: bool) -> tuple[str, str, Any] | None:
+def status(facts: dict[str, Any], when: str, *, shown: bool) -> tuple[str, str, Any] | None:
     """Return how pytest counts the outcome of a case, and shows it unless somebody else does; None for all else."""
-    facts = getattr(report, "certification", None)
     if not facts:
         return None
     category, letter, word = STATUS[facts["verdict"]]
-    if report.when != "call":
+    if when != "call":
         return "", "", ""
     return (category, letter, (word, COLOURS[facts["verdict"]])) if shown else (category, "", "")
 
@@ -175,6 +179,7 @@ def summary(report: dict[str, Any], folder: Path, moved: Path | None, width: int
         hidden = " (the fixed ones may have hidden them)" if change["fixed"] and change["new"] else ""
         text = f"since the run before: {len(change['fixed'])} fixed, {len(change['new'])} new{hidden}"
         lines += _wrapped([(text, {})], width)
+    lines += _waivers(report, width)
     lines += _readiness(report, width)
     after = [*_unchecked(report, width), ("", {}), page]
     if report["findings"]:
@@ -201,15 +206,29 @@ def _counts(report: dict[str, Any]) -> str:
     always = ("passed", "failed")
     parts = [
         f"{counts[verdict]} {CASE[verdict]}"
-        for verdict in ("passed", "failed", "error", "blocked", "not_run", "not_applicable", "manual")
+        for verdict in ("passed", "failed", "waived", "error", "blocked", "not_run", "not_applicable", "manual")
         if counts[verdict] or verdict in always
     ]
     return f"{', '.join(parts)}; {counted(run['requests'], 'request')}"
 
 
+def _waivers(report: dict[str, Any], width: int) -> list[Line]:
+    """Return what the waivers allow, who approved it and until when, and the verdict without them."""
+    lines: list[Line] = []
+    for waiver in report.get("waivers", [])[:MAX_WAIVERS]:
+        text = f"waiver {waiver['id']}: {WAIVER[waiver['state']]}; {waiver_words(waiver)}"
+        lines.append((one_line(text, 2 * width - 8), {"yellow": True}))
+    left = len(report.get("waivers", [])) - MAX_WAIVERS
+    if left > 0:
+        lines.append((f"{counted(left, 'more waiver')} in the report", {"yellow": True}))
+    if lines:
+        lines.append((f"without waivers: {one_line(report['without_waivers']['headline'], 2 * width - 24)}", {}))
+    return _wrapped(lines, width)
+
+
 def _readiness(report: dict[str, Any], width: int) -> list[Line]:
     reasons = report.get("readiness", [])
-    if not reasons or report["verdict"] not in {"conformant", "conformant_with_advisories"}:
+    if not reasons or report["verdict"] not in CERTIFICATES:
         return []
     text = "; ".join(reason["text"].rstrip(".") for reason in reasons)
     return _wrapped([(one_line(f"Not ready to submit: {text}", width * 4 - 24), {"yellow": True})], width)
@@ -220,8 +239,10 @@ def _first(report: dict[str, Any], width: int, room: int) -> list[Line]:
     findings = report["findings"]
     if not findings:
         return []
-    required = [finding for finding in findings if finding["level"] == "must"]
-    lines: list[Line] = [("", {}), ("Fix these first" if required else "Advice", {"bold": True})]
+    required = [finding for finding in findings if stands(finding)]
+    waived = not required and bool(findings[0]["waiver"])
+    title = "Fix these first" if required else "Waived" if waived else "Advice"
+    lines: list[Line] = [("", {}), (title, {"bold": True})]
     shown: list[dict[str, Any]] = []
     for finding in (required or findings)[:FIRST]:
         more = _in_short(finding, width)
@@ -230,16 +251,17 @@ def _first(report: dict[str, Any], width: int, room: int) -> list[Line]:
         lines += more
         shown.append(finding)
     left = [finding for finding in findings if finding not in shown]
-    levels = [finding["level"] for finding in left]
-    counts = [
-        counted(levels.count(level), one, many)
-        for level, one, many in (("must", "more to repair", "more to repair"), ("should", "advisory", "advisories"))
-        if level in levels
-    ]
+    kinds = ["waived" if finding["waiver"] else finding["level"] for finding in left]
+    words = (
+        ("must", "more to repair", "more to repair"),
+        ("waived", "waived", "waived"),
+        ("should", "advisory", "advisories"),
+    )
+    counts = [counted(kinds.count(name), one, many) for name, one, many in words if name in kinds]
     if counts:
         lines.append((f"      and {', '.join(counts)}", {}))
     titles: list[Line] = [
-        (f"{each['id']:>4}  {one_line(each['message'], width - 7)}", {}) for each in left if each["level"] == "must"
+        (f"{each['id']:>4}  {one_line(each['message'], width - 7)}", {}) for each in left if stands(each)
     ]
     return [*lines, *titles[: max(0, room - len(lines))]]
 
@@ -247,7 +269,8 @@ def _first(report: dict[str, Any], width: int, room: int) -> list[Line]:
 def _in_short(finding: dict[str, Any], width: int) -> list[Line]:
     """Return a finding in four lines at most: what is wrong, what was expected and found."""
     where = counted(len(finding["cases"]), "case") + (", security" if finding["security"] else "")
-    colour = {"red": True} if finding["level"] == "must" else {"yellow": True}
+    where += f", waived by {finding['waiver']}" if finding["waiver"] else ""
+    colour = {"red": True} if stands(finding) else {"yellow": True}
     title = f"{finding['id']:>4}  {one_line(finding['message'], 2 * width - len(where) - 22)} ({where})"
     expected, actual = _beside(finding["expected"], finding["actual"], 2 * width - 42)
     indent = " " * 6
@@ -297,12 +320,10 @@ def in_full(report: dict[str, Any], width: int) -> list[Line]:
 
 
 def _finding(finding: dict[str, Any]) -> Iterator[Line]:
-    required = finding["level"] == "must"
-    kind = "REQUIRED" if required else "ADVICE"
     security = ", security" if finding["security"] else ""
     yield "", {}
-    colour = {"red": True} if required else {"yellow": True}
-    yield f"{finding['id']}  {kind}{security}  {finding['message']}", {**colour, "bold": True}
+    colour = {"red": True} if stands(finding) else {"yellow": True}
+    yield f"{finding['id']}  {kind(finding).upper()}{security}  {finding['message']}", {**colour, "bold": True}
     rows = [
         ("expected", finding["expected"]),
         ("found", finding["actual"]),

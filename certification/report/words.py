@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act, When
 from certification.foundation.reason import Reason
@@ -39,6 +42,61 @@ OUTCOME = {
 
 LEVEL = {"must": "required", "should": "advisory"}
 """Level of a requirement or finding -> its name."""
+
+
+WAIVER = {
+    "used": "used",
+    "unused": "matches nothing, remove it",
+    "untold": "this run can't tell whether it is needed",
+}
+"""What a waiver did in a run -> its words."""
+
+LIMITS = (
+    "about data, or what is done with it",
+    "about the security of the product: what the suite finds by calling the API is not a security review",
+    "about how the product is operated, now or later",
+    "about usability, which has a sign-off of its own",
+)
+"""What a certificate makes no statement about."""
+
+
+SIGNERS = ("the partner", "Databricks engineering", "Databricks partner solution architects", "Databricks product")
+"""Who signs off an integration."""
+
+
+def sign_off_words() -> str:
+    """Return where the sign-offs are, and whose they are."""
+    who = f"{', '.join(SIGNERS[:-1])} and {SIGNERS[-1]}"
+    return (
+        f"this certificate carries none. {who[:1].upper()}{who[1:]} sign off separately; "
+        "their sign-offs are kept beside onboarding.json, and name the bundle that they rest on"
+    )
+
+
+def limits(report: Mapping[str, Any]) -> list[str]:
+    """Return what the certificate of a run makes no statement about."""
+    manual = counted(report["counts"]["manual"], "manual case")
+    return [*LIMITS, f"about the {manual} of the catalogue, which no run executes: a person carries them out"]
+
+
+def waiver_words(waiver: Mapping[str, Any]) -> str:
+    """Return what a waiver allows, who approved it, and until when."""
+    detail = f" ({waiver['detail']})" if waiver["detail"] else ""
+    approved = waiver["approved"]
+    return (
+        f"{waiver['requirement']} of {waiver['operation']}{detail} may be broken until {waiver['until']}, "
+        f"approved by {approved['by']}, {approved['organisation']}"
+    )
+
+
+def validity_words(validity: Mapping[str, str]) -> str:
+    """Return until when a certificate stands, and why."""
+    why = (
+        f"when waiver {validity['waiver']} ends"
+        if validity["ends"] == "waiver"
+        else "12 months after the end of the run"
+    )
+    return f"{validity['until']}, {why}; until then only as long as neither the config nor the API changes"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from certification.contract.validation import show
 from certification.foundation.typed_json import kept_fields
+from certification.report.finding import stands
 from certification.report.words import CASE, RUN
 from certification.review.verify.outputs import differing
 
@@ -15,7 +16,7 @@ SLOWER = 2.0
 SLOWER_SECONDS = 0.1
 """An endpoint counts as slower or faster when its p90 changed by this factor and by this much."""
 
-CHECKED = {"passed", "failed"}
+CHECKED = {"passed", "failed", "waived"}
 
 
 def _named(verdict: str) -> str:
@@ -26,7 +27,14 @@ def _case(row: dict[str, Any]) -> str:
     return str(CASE.get(row["verdict"], row["verdict"]))
 
 
-_RANK = {"conformant": 0, "conformant_with_advisories": 1, "incomplete": 2, "not_conformant": 3}
+_RANK = {
+    "conformant": 0,
+    "conformant_with_advisories": 1,
+    "conformant_with_waivers": 2,
+    "incomplete": 3,
+    "not_conformant": 4,
+}
+_WORST = 4
 
 
 @dataclass
@@ -127,8 +135,9 @@ def _findings(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> N
         text = f"{entry['case']}: {entry['message']}"
         if cause in hidden_before:
             result.still.append(f"{text} (in OLD a consequence of {hidden_before[cause]})")
-        elif entry["level"] != "must":
-            result.advisories.append(text)
+        elif not stands(entry):
+            # What is waived was agreed to before the run: it is told, and is no regression.
+            result.advisories.append(f"{text} (waived by {entry['waiver']})" if entry.get("waiver") else text)
         elif entry["case"] in checked:
             result.broke.append(text)
         else:
@@ -156,7 +165,7 @@ def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None
             if was["verdict"] == "passed" and case["verdict"] in {"blocked", "error"} and not narrowed:
                 result.broke.append(f"{text}: the case passed and cannot be checked any more")
     result.cases += [f"{name}: no longer in the catalogue" for name in before if name not in after]
-    if _RANK.get(new["verdict"], 9) == 3 and _RANK.get(old["verdict"], 9) < 3 and not result.broke:
+    if _RANK.get(new["verdict"], 9) == _WORST and _RANK.get(old["verdict"], 9) < _WORST and not result.broke:
         result.broke.append(f"the verdict: {_named(old['verdict'])} → {_named(new['verdict'])}")
 
 
@@ -194,4 +203,5 @@ def _facts(report: dict[str, Any]) -> dict[str, Any]:
         "profile": run["profile"],
         "seed": run["seed"],
         "narrowed by": run["narrowed_by"],
+        "waivers": [each["id"] for each in report.get("waivers", [])],
     }

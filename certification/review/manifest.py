@@ -120,6 +120,9 @@ def incompleteness(report: dict[str, Any]) -> list[str]:
         reasons.append("the run was stopped before its end")
     if report["partner"]["trial"]:
         reasons.append("a trial run without a partner config")
+    reasons += [
+        f"waiver {waiver['id']} matches nothing" for waiver in report.get("waivers", []) if waiver["state"] == "unused"
+    ]
     stopping = {"error", "blocked"} if report["verdict"] == "incomplete" else {"error"}
     names = [case["id"] for case in report["cases"] if case["verdict"] in stopping]
     if names and not reasons:

@@ -127,6 +127,7 @@ class Session:
                 "case": item.case.id,
                 "verdict": item.result.verdict,
                 "reason": reason_words(item.result.reason),
+                "causes": [list(seen.cause) for seen in item.result.required],
             }
         return report
 

@@ -27,6 +27,7 @@ from certification.report.publish import publish
 from certification.report.verdict import EXIT_SUITE_ERROR
 from certification.run import preflight
 from certification.run.public_pages import CODE, silent_pages
+from certification.run.waiving import WAIVED, waived_causes
 from certification.session.base import Session
 from certification.session.display import Display
 from certification.session.options import (
@@ -209,7 +210,18 @@ class Director(Session):
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, Any] | None:
         """Count a case under the words of the report; its line is written by the display."""
-        return terminal.status(report, shown=self._display.level > 1 or self._display.over)
+        return terminal.status(self._facts(report), report.when, shown=self._display.level > 1 or self._display.over)
+
+    def _facts(self, report: Any) -> dict[str, Any]:
+        """Return what a report says about its case; a case that fails of nothing but what waivers name is ``waived``.
+
+        What goes with a waived finding as its consequence is known when all cases are over; until then it shows as failed.
+        """
+        facts: dict[str, Any] = getattr(report, "certification", None) or {}
+        causes = [tuple(cause) for cause in facts.get("causes", [])]
+        if causes and len(waived_causes(causes, self.plan.waivers)) == len(causes):
+            return {**facts, "verdict": WAIVED}
+        return facts
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Show which case is running."""
@@ -217,7 +229,7 @@ class Director(Session):
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Show what a case came to."""
-        facts = getattr(report, "certification", None)
+        facts = self._facts(report)
         if facts:
             self._display.finished(facts, report.duration)
 

@@ -7,27 +7,41 @@ from datetime import datetime
 from typing import Any
 
 from certification.report.html.templating import duration
-from certification.report.words import CASE, RUN
+from certification.report.words import (
+    CASE,
+    RUN,
+    WAIVER,
+    limits,
+    sign_off_words,
+    validity_words,
+    waiver_words,
+)
 
 MAX_REASONS = 5
 MAX_NAMES = 8
 MAX_PROBLEMS = 12
 MAX_READINESS = 4
+MAX_WAIVERS = 4
 
 MEANING = {
     "conformant": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it.",
     "conformant_with_advisories": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it. Some of it could be done better.",
+    "conformant_with_waivers": "The partner's API breaks requirements of Partner Connect that are waived for now, and as far as this suite can test it no other. Without the waivers it is not conformant.",
     "not_conformant": "The partner's API breaks requirements of Partner Connect. Each of them is a finding, with the call that shows it.",
     "incomplete": "This run certifies nothing: not everything that has to be checked was checked.",
 }
 TONE = {
     "conformant": "good",
     "conformant_with_advisories": "good",
+    "conformant_with_waivers": "waived",
     "not_conformant": "bad",
     "incomplete": "warn",
 }
-MARK = {"good": "✓", "bad": "✗", "warn": "…"}
-BAR = ("passed", "failed", "error", "blocked", "not_run", "not_applicable", "manual")
+SAID = frozenset({"Conformant", "Conformant only with waivers", "Not conformant", "Incomplete"})
+"""Names of verdicts with which headlines begin."""
+
+MARK = {"good": "✓", "waived": "!", "bad": "✗", "warn": "…"}
+BAR = ("passed", "failed", "waived", "error", "blocked", "not_run", "not_applicable", "manual")
 """Verdicts of cases in the order of the bar."""
 
 
@@ -44,14 +58,21 @@ def certificate(report: dict[str, Any]) -> dict[str, Any]:
     """Return what the first section of the page shows."""
     verdict, run = report["verdict"], report["run"]
     tone = TONE.get(verdict, "warn")
+    waivers = report.get("waivers", [])
     return {
         "tone": tone,
         "mark": MARK[tone],
         "verdict": RUN.get(verdict, verdict),
         "sentence": _sentence(report["headline"]),
         "meaning": MEANING.get(verdict, ""),
-        "readiness": report.get("readiness", [])[:MAX_READINESS] if tone == "good" else [],
+        "readiness": report.get("readiness", [])[:MAX_READINESS] if tone in {"good", "waived"} else [],
         "readiness_left": max(0, len(report.get("readiness", [])) - MAX_READINESS),
+        "waivers": [(each, waiver_words(each), WAIVER.get(each["state"], "")) for each in waivers[:MAX_WAIVERS]],
+        "waivers_left": max(0, len(waivers) - MAX_WAIVERS),
+        "without": report.get("without_waivers", {}).get("headline", ""),
+        "validity": validity_words(report["validity"]) if report.get("validity") else "",
+        "sign_offs": sign_off_words(),
+        "limits": limits(report),
         "problems": run["problems"][:MAX_PROBLEMS],
         "problems_left": max(0, len(run["problems"]) - MAX_PROBLEMS),
         "counts": _counts(report),
@@ -65,7 +86,7 @@ def certificate(report: dict[str, Any]) -> dict[str, Any]:
 def _sentence(headline: str) -> str:
     """Return the headline without the name of the verdict, which stands above it."""
     name, colon, rest = headline.partition(": ")
-    return rest[:1].upper() + rest[1:] if colon and name in {"Conformant", "Not conformant", "Incomplete"} else headline
+    return rest[:1].upper() + rest[1:] if colon and name in SAID else headline
 
 
 def _counts(report: dict[str, Any]) -> list[tuple[int, str, str]]:
@@ -74,9 +95,11 @@ def _counts(report: dict[str, Any]) -> list[tuple[int, str, str]]:
     always = {"must", "should", "passed", "failed"}
     rows = (
         (counts["findings_must"], "required finding", "required findings", "must"),
+        (counts["findings_waived"], "waived finding", "waived findings", "waived"),
         (counts["findings_should"], "advisory", "advisories", "should"),
         (counts["passed"], "case passed", "cases passed", "passed"),
         (counts["failed"], "failed", "failed", "failed"),
+        (counts["waived"], "failed, waived", "failed, waived", "waived"),
         (counts["blocked"], "blocked", "blocked", "blocked"),
         (counts["error"], "suite error", "suite errors", "error"),
         (counts["not_run"], "not run", "not run", "not_run"),

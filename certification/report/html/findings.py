@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from certification.contract.rulings import rulings_in
-from certification.report.finding import sent
+from certification.report.finding import sent, stands
 from certification.report.html.body import Fields, Line, body_lines, fields_of, lacking, quotes_in
 from certification.report.html.templating import operation_title
 from certification.report.words import counted
@@ -63,6 +63,8 @@ class Card:
     @property
     def kind(self) -> str:
         """Return the verdict under which the filter finds it."""
+        if self.finding["waiver"]:
+            return "waived"
         return "failed" if self.finding["level"] == "must" else "advisory"
 
 
@@ -79,7 +81,7 @@ def findings(report: dict[str, Any]) -> Findings:
     """Return the findings in the order of the report: what to repair first."""
     room = _Room()
     cards = [_card(finding, rank, room) for rank, finding in enumerate(report["findings"], 1)]
-    required = [card for card in cards if card.finding["level"] == "must"]
+    required = [card for card in cards if stands(card.finding)]
     found = Findings((required or cards)[:FIRST])
     if len(cards) > len(found.first):
         for card in cards:

@@ -24,7 +24,7 @@ HEADER = [
     '<th class="sortable" data-column-type="duration">Took</th>',
     "<th>In the report</th>",
 ]
-RESULT = {"passed": "Passed", "failed": "Failed", "error": "Error"}
+RESULT = {"passed": "Passed", "failed": "Failed", "error": "Error", "waived": "XFailed"}
 """Verdict of a case -> the result by which pytest-html sorts and filters; everything else is Skipped."""
 
 
@@ -92,6 +92,7 @@ def _outcomes(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "passed": {"label": "passed", "value": counts["passed"]},
         "skipped": {"label": "not applicable, blocked, not run or manual", "value": skipped},
         "error": {"label": "suite errors", "value": counts["error"]},
+        "xfailed": {"label": "failed, waived", "value": counts["waived"]},
     }
 
 

@@ -29,6 +29,8 @@ No key is needed to write evidence, so whoever understands the suite can write e
   them, line chain, reports, manifest);
 - a whole run that was made in front of another server than the partner's, under the partner's name and address;
 - times and durations that are changed consistently (all moved by a day, slow answers made fast);
+- waivers that nobody approved, or approved in other words: the verdict is then *conformant only with waivers* at the best, and
+  ``verify`` names whoever is said to have approved each;
 - which of the examples that a case can have were drawn: they need not be those that the seed gives;
 - what only the machine of the run knew: versions of Python and libraries, the seconds of a case, notes, files beside the
   config, the run before;

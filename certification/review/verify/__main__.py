@@ -10,9 +10,11 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from certification.foundation.days import day_of
 from certification.foundation.errors import CertificationError
 from certification.foundation.safe_text import one_line
 from certification.foundation.typed_json import to_json
@@ -32,6 +34,8 @@ def main(look: Callable[..., Verification] = verify) -> None:
 def looked_at(task: dict[str, Any], look: Callable[..., Verification] = verify) -> dict[str, Any]:
     """Return the outcome of the ``task``, JSON-ready; ``error`` says why there is none.  ``look`` is what verifies."""
     trust = Path(task["trust"]) if task["trust"] else None
+    today = day_of(task.get("today"))
+    now = datetime.combine(today, time.max, UTC) if today else None
 
     def progress(text: str) -> None:
         if task["progress"]:
@@ -40,7 +44,7 @@ def looked_at(task: dict[str, Any], look: Callable[..., Verification] = verify) 
 
     outcome: dict[str, Any]
     try:
-        found = look(Path(task["source"]), trust=trust, challenge=task["challenge"], progress=progress)
+        found = look(Path(task["source"]), trust=trust, challenge=task["challenge"], now=now, progress=progress)
         outcome = to_json(found.output())
     except CertificationError as error:
         outcome = {"error": str(error)}

@@ -80,6 +80,8 @@ class Verification:
     """Whether what was looked at says that nothing was left out."""
     manifest: str = ""
     """SHA-256 of the manifest; empty for a report folder, which has none."""
+    ended: str = ""
+    """The day on which the certificate ended, when that is over; empty while it stands, and for a run that is none."""
 
     @property
     def result(self) -> Result:
@@ -106,10 +108,11 @@ class Verification:
         match self.result:
             case Result.HOLDS:
                 verdict = RUN.get(self.verdict, self.verdict).lower()
+                ended = f" The certificate ended on {self.ended}." if self.ended else ""
                 if self.kind == "submission":
                     complete = "complete" if self.complete else "not complete"
-                    return f"HOLDS: the submission of {self.partner} follows from its files: {complete}, {verdict}."
-                return f"HOLDS: the report of {self.partner} follows from its evidence: {verdict}."
+                    return f"HOLDS: the submission of {self.partner} follows from its files: {complete}, {verdict}.{ended}"
+                return f"HOLDS: the report of {self.partner} follows from its evidence: {verdict}.{ended}"
             case Result.UNVERIFIED:
                 left = [text for point in self.points for text in point.unverified]
                 names = ", ".join(point.name for point in self.points if point.unverified)

@@ -70,6 +70,19 @@ PROTECTION: Final[Mapping[str, Mapping[str, Guard]]] = {
     "Worker": {"name": Guard.ORDER},
     # These take something away from a run; whoever invents one harms their own report.
     "Obstacle": {"where": Guard.SIGNATURE, "what": Guard.SIGNATURE, "remedy": Guard.SIGNATURE},
+    # Whoever invents a waiver gets a report that says so, with the name of whoever is said to have approved it.
+    "Waiver": {
+        "id": Guard.SIGNATURE,
+        "requirement": Guard.SIGNATURE,
+        "operation": Guard.SIGNATURE,
+        "detail": Guard.SIGNATURE,
+        "statement": Guard.RECOMPUTED,
+        "reason": Guard.SIGNATURE,
+        "asked": Guard.SIGNATURE,
+        "approved": Guard.SIGNATURE,
+        "until": Guard.SIGNATURE,
+    },
+    "Person": {"by": Guard.SIGNATURE, "organisation": Guard.SIGNATURE, "on": Guard.SIGNATURE},
     "Lack": {"code": Guard.SIGNATURE, "text": Guard.SIGNATURE},
     "Earlier": {"run": Guard.SIGNATURE, "verdict": Guard.SIGNATURE, "findings": Guard.SIGNATURE},
     "KnownFinding": {"cause": Guard.SIGNATURE, "message": Guard.SIGNATURE},

@@ -14,6 +14,7 @@ from typing import Any
 from certification.cases.case import Case
 from certification.cases.catalogue import catalogue
 from certification.client.pacing import Patience
+from certification.config.waivers import Waiver
 from certification.databricks.context import Context
 from certification.evidence.exchange import Exchange
 from certification.evidence.records import (
@@ -66,6 +67,7 @@ class FileFindings:
     """Case -> recorded reason why it does not apply; None when it applies."""
     selected: set[str] = field(default_factory=set)
     problems: list[Obstacle] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
     preflight: list[str] | None = None
     """What the preflight finds again; None when it made no call."""
     exchanges: int = 0
@@ -91,6 +93,8 @@ class Rejudge:
         self._numbers: dict[str, int] = {}
         self._examples: dict[tuple[str, str], Any] = {}
         self._first, self._ended = True, False
+        self._opening = name == MAIN
+        """Whether nothing was read yet but the run and its waivers."""
 
     def read(self, records: Iterable[Any]) -> FileFindings:
         """Read ``records`` and return what they show."""
@@ -120,6 +124,8 @@ class Rejudge:
                 self.found.selected |= set(record.cases)
             case Obstacle():
                 self.found.problems.append(record)
+            case Waiver():
+                self.found.waivers.append(record)
 
     def _check_order(self, record: Any) -> None:
         name, opening = self.found.name, Run if self.found.name == MAIN else Worker
@@ -131,6 +137,9 @@ class Rejudge:
             self.found.note(f"{name} says that it is the file of the process {record.name!r}")
         if isinstance(record, End) and name != MAIN:
             self.found.note(f"{name} holds the end of the run, which stands in {MAIN} alone")
+        self._opening &= isinstance(record, Run | Waiver)
+        if isinstance(record, Waiver) and not self._opening:
+            self.found.note(f"{name} holds the waiver {record.id[:40]!a} where the run had begun")
         self._first = False
         if self._ended:
             self.found.note(f"{name} goes on after the end of the run")

@@ -36,6 +36,7 @@ from certification.review.verify.outcome import Verification
 from certification.review.verify.outputs import har_errors, json_errors, page_notes, text_errors
 from certification.review.verify.recorded_run import budget_of
 from certification.review.verify.rejudging import FileFindings, Rejudge
+from certification.review.verify.waivers import check_validity, check_waivers
 from certification.signatures.keys import CannotSign, PublicKey, read_public_key
 from certification.signatures.statement import CERTIFICATION
 
@@ -166,6 +167,8 @@ def _check_run(
         chain.add([f"no report follows from the evidence: {error}"])
         return None
     outcome.verdict, outcome.headline = report["verdict"], report["headline"]
+    check_waivers([waiver for file in files for waiver in file.waivers], run, report, outcome)
+    check_validity(report, now, outcome)
     _check_completeness(files, end, context, outcome)
     return report
 
