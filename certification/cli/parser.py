@@ -27,7 +27,8 @@ _CREDENTIALS = "Credentials come from BASIC_USER, BASIC_PASSWORD and PAT_TOKEN; 
 def _day(text: str) -> date:
     day = day_of(text)
     if day is None:
-        raise argparse.ArgumentTypeError(f"expected {WORDS}, found {text[:40]!r}")
+        message = f"expected {WORDS}, found {text[:40]!r}"
+        raise argparse.ArgumentTypeError(message)
     return day
 
 

@@ -7,6 +7,7 @@ import copy
 import dataclasses
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ import partners
 import pytest
 from commands import QUICK, certified
 from forging import Record, broken, left_open, records, remake, write_records
+from waiving import TODAY, waiver, written
 
 from certification.evidence.records import KINDS
 from certification.foundation.errors import BadEvidence
@@ -38,7 +40,7 @@ def test_every_field_of_every_record_has_an_answer() -> None:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A narrowed run in which something leaks, something breaks, and an answer is missing."""
+    """A narrowed run in which something leaks, something breaks, an answer is missing, and a waiver allows something."""
     partner = partners.Partner()
 
     def echoing(call: partners.Call) -> partners.Answer:
@@ -46,8 +48,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     partner.sign_in = echoing
     partner.delete_connection = partners.reset
+    folder = tmp_path_factory.mktemp("run")
+    waivers = f"--certification-waivers={written(folder, waiver())}"
     try:
-        return certified(tmp_path_factory.mktemp("run"), QUICK, "-k", "P300 or P401 or G110", url=partner.url)
+        return certified(folder, QUICK, waivers, "-k", "P300 or P401 or G110", url=partner.url)
     finally:
         partner.close()
 
@@ -70,10 +74,10 @@ OTHER: dict[str, Any] = {
     "Suite.catalogue": "f" * 64,
     "Waiver.requirement": "delete-reach",
     "Waiver.operation": "delete_connection",
-    "Waiver.asked": {"by": "Cy Cole", "organisation": "Acorn", "on": "2026-01-01"},
-    "Waiver.approved": {"by": "Di Dorn", "organisation": "Databricks", "on": "2026-01-02"},
-    "Waiver.until": "2026-01-03",
-    "Person.on": "2026-01-01",
+    "Waiver.asked": {"by": "Cy Cole", "organisation": "Acorn", "on": f"{TODAY - timedelta(5)}"},
+    "Waiver.approved": {"by": "Di Dorn", "organisation": "Databricks", "on": f"{TODAY - timedelta(4)}"},
+    "Waiver.until": f"{TODAY + timedelta(30)}",
+    "Person.on": f"{TODAY - timedelta(6)}",
     "Begun.purpose": "shrink",
     "Judgement.purpose": "shrink",
     "Exchange.act": "sign-in",
@@ -125,7 +129,7 @@ def _places(found: list[Record], kind: str) -> Iterator[Record]:
     types = {each.__name__: name for name, each in KINDS.items()}
     inner = {
         "Suite": ("run", "suite"), "Request": ("exchange", "request"), "Response": ("exchange", "response"),
-        "Failure": ("exchange", "failure"), "Ended": ("judgement", "end"), "Observation": ("judgement", "observations"),
+        "Person": ("waiver", "asked"), "Failure": ("exchange", "failure"), "Ended": ("judgement", "end"), "Observation": ("judgement", "observations"),
     }  # fmt: skip
     if kind in types:
         chosen = [record for record in found if record["type"] == types[kind] and record.get("case") != "preflight"]
