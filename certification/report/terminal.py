@@ -121,7 +121,7 @@ def _roughly(seconds: float) -> str:
 STATUS = {
     "passed": ("passed", ".", "PASSED"),
     "failed": ("failed", "F", "FAILED"),
-    "waived": ("failed, waived", "w", "WAIVED"),
+    "waived": ("failed but waived", "w", "WAIVED"),
     "not_applicable": ("not applicable", "n", "NOT APPLICABLE"),
     "not_run": ("not run", "-", "NOT RUN"),
     "blocked": ("blocked", "b", "BLOCKED"),
@@ -221,7 +221,7 @@ def _waivers(report: dict[str, Any], width: int) -> list[Line]:
     left = len(report.get("waivers", [])) - MAX_WAIVERS
     if left > 0:
         lines.append((f"{counted(left, 'more waiver')} in the report", {"yellow": True}))
-    if lines:
+    if lines and report["without_waivers"]["verdict"] != report["verdict"]:
         lines.append((f"without waivers: {one_line(report['without_waivers']['headline'], 2 * width - 24)}", {}))
     return _wrapped(lines, width)
 

@@ -21,7 +21,7 @@ RUN = {
 CASE = {
     "passed": "passed",
     "failed": "failed",
-    "waived": "failed, waived",
+    "waived": "failed but waived",
     "not_applicable": "not applicable",
     "blocked": "blocked",
     "not_run": "not run",
@@ -53,9 +53,9 @@ WAIVER = {
 
 LIMITS = (
     "about data, or what is done with it",
-    "about the security of the product: what the suite finds by calling the API is not a security review",
-    "about how the product is operated, now or later",
-    "about usability, which has a sign-off of its own",
+    "about the security of the product (what calls of the API show is no security review)",
+    "about its operation, now or later",
+    "about its usability, which has a sign-off of its own",
 )
 """What a certificate makes no statement about."""
 
@@ -69,14 +69,14 @@ def sign_off_words() -> str:
     who = f"{', '.join(SIGNERS[:-1])} and {SIGNERS[-1]}"
     return (
         f"this certificate carries none. {who[:1].upper()}{who[1:]} sign off separately; "
-        "their sign-offs are kept beside onboarding.json, and name the bundle that they rest on"
+        "what they sign is kept beside onboarding.json and names the bundle that it rests on"
     )
 
 
 def limits(report: Mapping[str, Any]) -> list[str]:
     """Return what the certificate of a run makes no statement about."""
     manual = counted(report["counts"]["manual"], "manual case")
-    return [*LIMITS, f"about the {manual} of the catalogue, which no run executes: a person carries them out"]
+    return [*LIMITS, f"about the {manual}, which no run executes: a person carries them out"]
 
 
 def waiver_words(waiver: Mapping[str, Any]) -> str:

@@ -117,7 +117,9 @@ def findings(executions: Mapping[str, Sequence[Execution]], waivers: Sequence[Wa
     for cause, finding in found.items():
         if cause in roots:
             continue
-        following = [found[other] for other in roots if _top(other, roots) == cause]
+        following = [
+            replace(found[other], waiver=waived.get(other, "")) for other in roots if _top(other, roots) == cause
+        ]
         result.append(replace(finding, consequences=tuple(following), waiver=waived.get(cause, "")))
     return sorted(result, key=_urgency)
 

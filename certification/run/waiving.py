@@ -41,9 +41,10 @@ def _examples(finding: Finding) -> set[tuple[str, str]]:
 
 
 def excused(found: Sequence[Finding]) -> set[Cause]:
-    """Return the causes that cost nothing: those of waived findings and of what goes with them."""
-    waived = [finding for finding in found if finding.waiver]
-    return {each.cause for finding in waived for each in (finding, *finding.consequences)}
+    """Return the causes that cost nothing: those that a waiver names, and what goes with a waived finding."""
+    return {
+        each.cause for finding in found for each in (finding, *finding.consequences) if finding.waiver or each.waiver
+    }
 
 
 def excused_results(

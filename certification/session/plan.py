@@ -93,7 +93,7 @@ def make_plan(option: Any, environment: Mapping[str, str], today: date) -> Plan:
     )
     notes = [*(config.warnings if config else ()), *weak_notes(credentials, config)]
     notes += [
-        f"{option.certification_waivers}: waiver {waiver.id} is for the statement {waiver.statement}, which this run does not look at"
+        f"waiver {waiver.id} is for the statement {waiver.statement}, which no run looks at: it is left out"
         for waiver in waivers
         if waiver.statement
     ]

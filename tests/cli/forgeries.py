@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from forging import Record, exchanges, set_body
+from waiving import TODAY, waiver
 
 Forgery = Callable[[list[Record]], object]
 
@@ -245,6 +247,13 @@ def _second_run(found: list[Record]) -> None:
     found.insert(5, copy.deepcopy(found[0]))
 
 
+def _waiver(place: int = 1, **changes: Any) -> Forgery:
+    """Put a waiver among the records, at ``place``."""
+    return lambda found: found.insert(
+        place, {"type": "waiver", "detail": "", "statement": "", **waiver(**{"requirement": "delete-reach", **changes})}
+    )
+
+
 FORGERIES: dict[str, tuple[str, Forgery, str]] = {
     # Verdicts and findings
     "verdict of a case": ("faulty", _verdict, "contradiction: P800: recorded as passed"),
@@ -328,6 +337,23 @@ FORGERIES: dict[str, tuple[str, Forgery, str]] = {
     ),
     "second run": ("small", _second_run, "holds a second record of type 'run'"),
     "something after the end": ("small", _after_the_end, "goes on after the end of the run"),
+    # Waivers
+    "waiver of something about security": (
+        "small",
+        _waiver(requirement="redirect-allowed"),
+        "redirect-allowed is about security, which is never waived",
+    ),
+    "waiver that had ended": (
+        "small",
+        _waiver(until=f"{TODAY - timedelta(2)}"),
+        f"ended on {TODAY - timedelta(2)}",
+    ),
+    "waiver approved by whoever asked for it": (
+        "small",
+        _waiver(approved={"by": "ANN LEE", "organisation": "Databricks", "on": f"{TODAY}"}),
+        "the same person",
+    ),
+    "waiver that came when the run had begun": ("small", _waiver(-1), "holds the waiver 'W1' where the run had begun"),
     # Times
     "time of a call": (
         "small",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from report_builder import BIG, HOSTILE, Build
 from selenium.webdriver.support.ui import Select, WebDriverWait
+from waiving import waiver
 
 from certification.report.html import page
 
@@ -274,23 +275,60 @@ def test_a_certificate_with_everything_that_is_bounded_still_fits(browser: Any, 
     browser.open(tmp_path / "report" / "report.html")
     assert sheets(browser) > 3
     assert certificate_height(browser) < 253
-    # The same, conformant: what a submission lacks stands there as well.
+    # The same, conformant: what a submission lacks stands there as well, and everything that is waived.
     report = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
-    report |= {"verdict": "conformant", "readiness": [{"code": "x", "text": "a remark of words " * 20}] * 9}
+    report |= {
+        "verdict": "conformant_with_waivers",
+        "readiness": [{"code": "x", "text": "a remark of words " * 20}] * 9,
+    }
+    report["validity"] = {"until": "2027-03-01", "ends": "waiver", "waiver": "W" * 40}
+    person = {"by": "Somebody with a long name " * 4, "organisation": "An organisation " * 6, "on": "2026-01-01"}
+    wide = waiver(
+        id="W" * 40, detail="a cause of words " * 30, reason="many words " * 50, asked=person, approved=person
+    )
+    report["waivers"] = [{**wide, "state": "used", "findings": ["F1", "F2"] * 20}] * 9
+    report["without_waivers"] = {"verdict": "not_conformant", "headline": "Not conformant: many words " * 20}
     (tmp_path / "conformant.html").write_text(page(report, tmp_path / "report"), encoding="utf-8")
     browser.look()
     browser.open(tmp_path / "conformant.html")
-    assert browser.find("#readiness").is_displayed()
+    for selector in ("#readiness", "#waivers", "#validity", "#limits", "#sign-offs"):
+        assert browser.find(selector).is_displayed(), selector
     assert certificate_height(browser) < 253
 
 
+WAIVED = {
+    "waivers": (waiver(until="2026-08-30"), waiver("delete-reach", id="W2", until="2027-01-30")),
+    "failing": {"P300": "sign-in", "P402": "delete-reach", "P600": "answer-in-time"},
+}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_certificate_with_waivers_says_so_first_and_prints_as_one_sheet(
+    browser: Any, built: Built, width: int
+) -> None:
+    folder, _ = built(**WAIVED)
+    browser.look(width=width)
+    browser.open(folder / "report.html")
+    verdict = browser.find("#verdict")
+    assert verdict.text.endswith("Conformant only with waivers")
+    assert verdict.rect["y"] + verdict.rect["height"] < 300
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.find("#waivers a").get_attribute("href").endswith("#finding-F1")
+    assert "Without them: Not conformant: 2 things to repair" in browser.find("#waivers").text
+    assert "2026-08-30, when waiver W1 ends" in browser.find("#validity").text
+    browser.run("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    assert browser.run(CONTRAST) == []
+    if width == 1280:
+        assert certificate_height(browser) < 253
+
+
 def test_nothing_that_a_partner_sends_is_run(browser: Any, tmp_path: Path) -> None:
-    making = Build(tmp_path / "report", name="Partner " + HOSTILE, text=HOSTILE)
-    making.cases(failing=dict.fromkeys(("P100", "P402", "E100"), "first-connect"))
-    making.finish()
-    quiet = Build(tmp_path / "quiet")
-    quiet.cases(failing=dict.fromkeys(("P100", "P402", "E100"), "first-connect"))
-    quiet.finish()
+    for name, text in (("report", HOSTILE), ("quiet", "")):
+        making = Build(tmp_path / name, name="Partner " + text, text=text)
+        person = {"by": "Ann " + text, "organisation": "Acorn " + text, "on": "2026-01-01"}
+        making.waive(waiver("first-connect", reason="so " + text, asked=person, approved=person))
+        making.cases(failing=dict.fromkeys(("P100", "P402", "E100"), "first-connect"))
+        making.finish()
     count = "return [...document.querySelectorAll('script, style, img, svg, a[href^=javascript], form, iframe, [onload], [onerror]')].length"
     counts = []
     for name in ("report", "quiet"):

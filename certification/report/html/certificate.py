@@ -14,22 +14,26 @@ from certification.report.words import (
     limits,
     sign_off_words,
     validity_words,
-    waiver_words,
 )
 
 MAX_REASONS = 5
 MAX_NAMES = 8
 MAX_PROBLEMS = 12
 MAX_READINESS = 4
-MAX_WAIVERS = 4
+MAX_WAIVERS = 3
+CROWDED = 700
+"""With more characters than this beside the rest, the printed certificate is set smaller, so that it stays one sheet."""
 
 MEANING = {
     "conformant": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it.",
     "conformant_with_advisories": "The partner's API does everything that Partner Connect requires of it, as far as this suite can test it. Some of it could be done better.",
-    "conformant_with_waivers": "The partner's API breaks requirements of Partner Connect that are waived for now, and as far as this suite can test it no other. Without the waivers it is not conformant.",
+    "conformant_with_waivers": "The partner's API breaks requirements of Partner Connect that are waived for now, and no other, as far as this suite can test it.",
     "not_conformant": "The partner's API breaks requirements of Partner Connect. Each of them is a finding, with the call that shows it.",
     "incomplete": "This run certifies nothing: not everything that has to be checked was checked.",
 }
+UNNEEDED = "This run certifies nothing: a certificate rests on no waiver that it does not need."
+"""Meaning of a run that is incomplete for its waivers alone."""
+
 TONE = {
     "conformant": "good",
     "conformant_with_advisories": "good",
@@ -61,18 +65,19 @@ def certificate(report: dict[str, Any]) -> dict[str, Any]:
     waivers = report.get("waivers", [])
     return {
         "tone": tone,
+        "crowded": bool(waivers) and _length(report) > CROWDED,
         "mark": MARK[tone],
         "verdict": RUN.get(verdict, verdict),
         "sentence": _sentence(report["headline"]),
-        "meaning": MEANING.get(verdict, ""),
+        "meaning": UNNEEDED if any(each["state"] == "unused" for each in waivers) else MEANING.get(verdict, ""),
         "readiness": report.get("readiness", [])[:MAX_READINESS] if tone in {"good", "waived"} else [],
         "readiness_left": max(0, len(report.get("readiness", [])) - MAX_READINESS),
-        "waivers": [(each, waiver_words(each), WAIVER.get(each["state"], "")) for each in waivers[:MAX_WAIVERS]],
+        "waivers": [(each, WAIVER.get(each["state"], "")) for each in waivers[:MAX_WAIVERS]],
         "waivers_left": max(0, len(waivers) - MAX_WAIVERS),
         "without": report.get("without_waivers", {}).get("headline", ""),
         "validity": validity_words(report["validity"]) if report.get("validity") else "",
         "sign_offs": sign_off_words(),
-        "limits": limits(report),
+        "limits": "; ".join(limits(report)),
         "problems": run["problems"][:MAX_PROBLEMS],
         "problems_left": max(0, len(run["problems"]) - MAX_PROBLEMS),
         "counts": _counts(report),
@@ -89,6 +94,15 @@ def _sentence(headline: str) -> str:
     return rest[:1].upper() + rest[1:] if colon and name in SAID else headline
 
 
+def _length(report: dict[str, Any]) -> int:
+    """Return how many characters waivers and readiness have, each as it is cut at the most."""
+    texts = [reason["text"][:170] for reason in report.get("readiness", [])[:MAX_READINESS]]
+    for waiver in report.get("waivers", [])[:MAX_WAIVERS]:
+        texts += [waiver["id"][:20], waiver["detail"][:60], waiver["reason"][:90]]
+        texts += [waiver[name][who][:30] for name in ("asked", "approved") for who in ("by", "organisation")]
+    return sum(map(len, texts))
+
+
 def _counts(report: dict[str, Any]) -> list[tuple[int, str, str]]:
     """Return number, words and kind; what is zero and needs no saying is left out."""
     counts = report["counts"]
@@ -99,7 +113,7 @@ def _counts(report: dict[str, Any]) -> list[tuple[int, str, str]]:
         (counts["findings_should"], "advisory", "advisories", "should"),
         (counts["passed"], "case passed", "cases passed", "passed"),
         (counts["failed"], "failed", "failed", "failed"),
-        (counts["waived"], "failed, waived", "failed, waived", "waived"),
+        (counts["waived"], "failed but waived", "failed but waived", "waived"),
         (counts["blocked"], "blocked", "blocked", "blocked"),
         (counts["error"], "suite error", "suite errors", "error"),
         (counts["not_run"], "not run", "not run", "not_run"),

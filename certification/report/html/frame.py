@@ -92,7 +92,7 @@ def _outcomes(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "passed": {"label": "passed", "value": counts["passed"]},
         "skipped": {"label": "not applicable, blocked, not run or manual", "value": skipped},
         "error": {"label": "suite errors", "value": counts["error"]},
-        "xfailed": {"label": "failed, waived", "value": counts["waived"]},
+        "xfailed": {"label": "failed but waived", "value": counts["waived"]},
     }
 
 
