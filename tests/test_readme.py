@@ -92,7 +92,7 @@ def test_the_readme_names_every_option() -> None:
             self.names.append(name)
 
     pytest_addoption(Parser())  # type: ignore[arg-type]
-    assert len(Parser.names) == 9
+    assert len(Parser.names) == 10
     section = README.split("## Options")[1].split("## ")[0]
     assert [name for name in Parser.names if f"`{name}" not in section] == []
 

@@ -1,13 +1,14 @@
 """What a certificate rests on, and how long it stands: the waivers of its run, and the day on which it ends.
 
-A certificate is due a year after its run, and ends before that with the first of its waivers.  A change of the config or of
+A certificate is due to be made again a year after its run: the day before is its last.  It ends before that with the first of
+its waivers.  A change of the config or of
 the API ends it at once, which no date can tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from certification.config.waivers import Waiver
@@ -30,9 +31,10 @@ def due(finished: str) -> date | None:
 def validity(judged: Judged) -> dict[str, str] | None:
     """Return until when the certificate of a run stands, and what ends it then; None for a run that is no certificate."""
     end = judged.records.end
-    last = due(end.finished) if end else None
-    if judged.verdict.name not in CERTIFICATES or last is None:
+    again = due(end.finished) if end else None
+    if judged.verdict.name not in CERTIFICATES or again is None:
         return None
+    last = again - timedelta(1)
     needed = {finding.waiver for finding in judged.findings if finding.waiver}
     ends = [(day_of(each.until) or date.min, each.id) for each in judged.records.waivers if each.id in needed]
     first = min(ends, default=(last, ""))

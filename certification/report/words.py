@@ -94,7 +94,7 @@ def validity_words(validity: Mapping[str, str]) -> str:
     why = (
         f"when waiver {validity['waiver']} ends"
         if validity["ends"] == "waiver"
-        else "12 months after the end of the run"
+        else "12 months from the end of the run"
     )
     return f"{validity['until']}, {why}; until then only as long as neither the config nor the API changes"
 

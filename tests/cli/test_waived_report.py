@@ -97,14 +97,14 @@ def test_it_holds_and_names_who_approved(waived_run: Path) -> None:
     assert "W1 (used): test-connection of test_connection may be broken until" in notes(outcome)
     assert "approved by Bo Berg, Databricks, asked for by Ann Lee, Acorn" in notes(outcome)
     assert "nothing in a report can show" in notes(outcome)
-    assert outcome.ended == ""
+    assert (outcome.ended, outcome.valid_until) == (False, f"{TODAY + timedelta(90)}")
 
 
 def test_later_it_still_holds_and_says_that_it_ended(waived_run: Path, command: Command) -> None:
     last = date.fromisoformat(report(waived_run)["validity"]["until"])
     outcome = Verification()
     check_validity(report(waived_run), datetime.combine(last, datetime.max.time(), UTC), outcome)
-    assert (outcome.ended, notes(outcome)) == ("", ""), "the last day counts"
+    assert (outcome.ended, notes(outcome)) == (False, ""), "the last day counts"
     said = command("verify", waived_run, "--today", f"{last + timedelta(1)}")
     assert said.status == 0
     assert f"The certificate ended on {last}" in said.out.splitlines()[0]

@@ -172,8 +172,8 @@ def test_a_forged_waiver_of_something_about_security_waives_nothing() -> None:
 @pytest.mark.parametrize(
     ("finished", "until", "says"),
     [
-        ("2026-06-30T23:30:00.000-02:00", "2030-01-01", {"until": "2027-07-01", "ends": "age", "waiver": ""}),
-        ("2028-02-29T10:00:00.000+00:00", "2030-01-01", {"until": "2029-02-28", "ends": "age", "waiver": ""}),
+        ("2026-06-30T23:30:00.000-02:00", "2030-01-01", {"until": "2027-06-30", "ends": "age", "waiver": ""}),
+        ("2028-02-29T10:00:00.000+00:00", "2030-01-01", {"until": "2029-02-27", "ends": "age", "waiver": ""}),
         ("2026-06-30T10:00:00.000+00:00", "2026-12-31", {"until": "2026-12-31", "ends": "waiver", "waiver": "W1"}),
     ],
 )
@@ -190,4 +190,4 @@ def test_a_certificate_stands_for_a_year_and_no_longer_than_its_waivers(
 
 def test_a_run_that_is_no_certificate_has_no_day_on_which_it_ends() -> None:
     assert validity(came(PASSED, FAILED, waive=())) is None
-    assert validity(came(PASSED, waive=())) == {"until": "2027-01-01", "ends": "age", "waiver": ""}
+    assert validity(came(PASSED, waive=())) == {"until": "2026-12-31", "ends": "age", "waiver": ""}

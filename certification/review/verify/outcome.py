@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from certification.foundation.days import FORM, WORDS
 from certification.foundation.typed_json import Form
 from certification.report.words import RUN
 
@@ -80,8 +81,10 @@ class Verification:
     """Whether what was looked at says that nothing was left out."""
     manifest: str = ""
     """SHA-256 of the manifest; empty for a report folder, which has none."""
-    ended: str = ""
-    """The day on which the certificate ended, when that is over; empty while it stands, and for a run that is none."""
+    valid_until: str = ""
+    """The last day on which the certificate stands; empty for a run that is none."""
+    ended: bool = False
+    """Whether that day is over."""
 
     @property
     def result(self) -> Result:
@@ -108,10 +111,12 @@ class Verification:
         match self.result:
             case Result.HOLDS:
                 verdict = RUN.get(self.verdict, self.verdict).lower()
-                ended = f" The certificate ended on {self.ended}." if self.ended else ""
+                ended = f" The certificate ended on {self.valid_until}." if self.ended else ""
                 if self.kind == "submission":
                     complete = "complete" if self.complete else "not complete"
-                    return f"HOLDS: the submission of {self.partner} follows from its files: {complete}, {verdict}.{ended}"
+                    return (
+                        f"HOLDS: the submission of {self.partner} follows from its files: {complete}, {verdict}.{ended}"
+                    )
                 return f"HOLDS: the report of {self.partner} follows from its evidence: {verdict}.{ended}"
             case Result.UNVERIFIED:
                 left = [text for point in self.points for text in point.unverified]
@@ -138,6 +143,8 @@ class Verification:
             self.suite,
             self.complete,
             self.manifest,
+            self.valid_until,
+            self.ended,
             points,
         )
 
@@ -182,10 +189,16 @@ class Output:
     """Whether a bundle or submission says that nothing was left out."""
     manifest: Annotated[str, Form(r"[0-9a-f]{64}|", "a SHA-256, or nothing")]
     """SHA-256 of the manifest of a bundle or submission."""
+    valid_until: Annotated[str, Form(f"({FORM})?", f"{WORDS}, or nothing")]
+    """The last day on which the certificate stands: a year after its run, or when a waiver ends; empty for none."""
+    ended: bool
+    """Whether that day is over."""
     points: tuple[PointOutput, ...]
 
 
 def failed(what: str) -> Output:
     """Return the outcome for something that could not be looked at to its end."""
     point = PointOutput("verification", "", (what,), (), ())
-    return Output("report", Result.BROKEN, f"DOES NOT HOLD: {what}.", "", "", "", "", "", False, "", (point,))
+    return Output(
+        "report", Result.BROKEN, f"DOES NOT HOLD: {what}.", "", "", "", "", "", False, "", "", False, (point,)
+    )

@@ -38,8 +38,9 @@ def check_validity(report: dict[str, Any], now: datetime, outcome: Verification)
     if validity:
         point = outcome.point("certificate", f"valid until {validity_words(validity)}")
         last = day_of(validity["until"])
+        outcome.valid_until = validity["until"]
         if last is not None and last < today:
-            outcome.ended = validity["until"]
+            outcome.ended = True
             point.notes.append(f"it ended on {validity['until']}: certify again")
     for waiver in report.get("waivers", []):
         last = day_of(waiver["until"])
