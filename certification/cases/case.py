@@ -47,6 +47,8 @@ class Case:
     """About how many requests the case sends in the standard profile; heavy cases are handed out first."""
     rules: tuple[str, ...] = ()
     """Rules of which at least one execution must have fired, or the case is blocked: it would have proved nothing."""
+    optional: bool = False
+    """Whether Databricks asks for the case but does not insist on it."""
 
     @property
     def manual(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from certification.cases.case import Case
+from certification.cases.case import Applies, Case, always, both, demo, offers, trial
 
 SEAMLESS = "The flow is seamless: the user never wonders how to go on to see the connection work. The Databricks connector is already filled in, and the user never has to pick Databricks."
 
 
-def _manual(ident: str, title: str, category: str, steps: str) -> Case:
+def _manual(
+    ident: str, title: str, category: str, steps: str, applies: Applies = always, *, optional: bool = False
+) -> Case:
     return Case(
         f"M{ident}",
         f"P{ident} by hand: {title}",
@@ -15,6 +17,8 @@ def _manual(ident: str, title: str, category: str, steps: str) -> Case:
         steps,
         f"Test cases · Manual test cases, P{ident}",
         ("resources-used",),
+        applies=applies,
+        optional=optional,
     )
 
 
@@ -27,11 +31,11 @@ MANUAL = (
     _manual("301", "a second user of the account signs in", "sign in", "The user easily finds the Databricks connector."),
     _manual("302", "a new user of the company signs in", "sign in", "The user easily finds the Databricks connector."),
     _manual("400", "connect again after deleting at Databricks", "delete", "A new Databricks connection exists in the product."),
-    _manual("401", "connect again after deleting at the partner", "delete", "A new Databricks connection exists in the product."),
-    _manual("402", "sign in on a deleted connection", "delete", "Databricks shows an informative error."),
-    _manual("500", "first connect after the trial expired", "expired", "Optional: a meaningful error after the tile was reset."),
-    _manual("501", "sign in after the trial expired", "expired", "Optional: a meaningful error."),
-    _manual("502", "a second user signs in after the trial expired", "expired", "Optional: a meaningful error."),
+    _manual("401", "connect again after deleting at the partner", "delete", "A new Databricks connection exists in the product.", offers("delete_connection")),
+    _manual("402", "sign in on a deleted connection", "delete", "Databricks shows an informative error.", offers("delete_connection")),
+    _manual("500", "first connect after the trial expired", "expired", "Optional: a meaningful error after the tile was reset.", offers("expire_account"), optional=True),
+    _manual("501", "sign in after the trial expired", "expired", "Optional: a meaningful error.", offers("expire_account"), optional=True),
+    _manual("502", "a second user signs in after the trial expired", "expired", "Optional: a meaningful error.", both(offers("expire_account"), trial), optional=True),
     _manual("600", "two workspaces", "workspaces", SEAMLESS),
-    _manual("700", "the demo", "demo", "From one workspace, deleting and creating again keeps showing the new-trial flow."),
+    _manual("700", "the demo", "demo", "From one workspace, deleting and creating again keeps showing the new-trial flow.", demo),
 )  # fmt: skip
