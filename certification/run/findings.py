@@ -14,7 +14,7 @@ from certification.evidence.observation import AND, Cause, Observation
 from certification.generate.shape import Shape
 from certification.run.consequences import let_in, reason_for
 from certification.run.judge import EndKind, Execution, Purpose
-from certification.run.waiving import goes_with, waived_causes
+from certification.run.waiving import Shown, goes_with, shown_in, waived_causes
 
 NEED_THE_ID = frozenset({"sign-in", "delete-connection", "test-connection"})
 """Requirements that need the id of a connection to be the text that it should be."""
@@ -101,18 +101,21 @@ def findings(executions: Mapping[str, Sequence[Execution]], waivers: Sequence[Wa
                     places.setdefault(cause, []).append(place)
     found = {cause: _finding(cause, met, executions) for cause, met in places.items()}
     waived = waived_causes(found, waivers)
+    shown = shown_in(found) if waived else {}
     roots: dict[Cause, Cause] = {}
     for cause, finding in found.items():
         # What explains each other explains nothing.
         others = {
             other: each
             for other, each in found.items()
-            if other != cause and _top(other, roots) != cause and (other not in waived or goes_with(finding, each))
+            if other != cause
+            and _top(other, roots) != cause
+            and (other not in waived or goes_with(cause, other, shown))
         }
         root = _root(finding, others)
         if root is not None:
             roots[cause] = root
-    _stand_apart(roots, found, waived)
+    _stand_apart(roots, shown, waived)
     result = []
     for cause, finding in found.items():
         if cause in roots:
@@ -124,12 +127,12 @@ def findings(executions: Mapping[str, Sequence[Execution]], waivers: Sequence[Wa
     return sorted(result, key=_urgency)
 
 
-def _stand_apart(roots: dict[Cause, Cause], found: Mapping[Cause, Finding], waived: Mapping[Cause, str]) -> None:
+def _stand_apart(roots: dict[Cause, Cause], shown: Shown, waived: Mapping[Cause, str]) -> None:
     """Take from ``roots`` what follows from a waived cause only by way of another, and is not waived with it."""
     apart = next(iter(roots), None) if waived else None
     while apart is not None:
         tops = {cause: _top(cause, roots) for cause in roots}
-        apart = next((c for c, top in tops.items() if top in waived and not goes_with(found[c], found[top])), None)
+        apart = next((cause for cause, top in tops.items() if top in waived and not goes_with(cause, top, shown)), None)
         if apart is not None:
             del roots[apart]
 

@@ -31,13 +31,21 @@ def waived_causes(causes: Iterable[Cause], waivers: Sequence[Waiver]) -> dict[Ca
     return {cause: ident for cause, ident in named.items() if ident and not REQUIREMENTS[cause[0]].security}
 
 
-def goes_with(finding: Finding, waived: Finding) -> bool:
-    """Return whether ``finding``, a consequence of ``waived``, is waived with it: in every example it shows beside it."""
-    return not finding.security and _examples(finding) <= _examples(waived)
+Shown = Mapping[Cause, frozenset[tuple[str, str]]]
+"""Cause -> the examples, by case and execution, in which it shows."""
 
 
-def _examples(finding: Finding) -> set[tuple[str, str]]:
-    return {(place.execution.case, place.execution.id) for place in finding.places}
+def shown_in(found: Mapping[Cause, Finding]) -> Shown:
+    """Return the examples in which each cause shows."""
+    return {
+        cause: frozenset((place.execution.case, place.execution.id) for place in finding.places)
+        for cause, finding in found.items()
+    }
+
+
+def goes_with(cause: Cause, waived: Cause, shown: Shown) -> bool:
+    """Return whether ``cause``, a consequence of ``waived``, is waived with it: in every example it shows beside it."""
+    return not REQUIREMENTS[cause[0]].security and shown[cause] <= shown[waived]
 
 
 def excused(found: Sequence[Finding]) -> set[Cause]:
