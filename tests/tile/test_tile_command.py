@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -272,6 +273,19 @@ def test_certify_first_stops_at_a_failure(tile: Tile, serve: Serve, tmp_path: Pa
     assert said.status == 1
     assert "the partner could not be certified (pytest ended with 4, see above)" in said.err
     assert workspace.tile is None
+
+
+def test_certify_first_takes_the_waivers(tile: Tile, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, started = serve(), list[str]()
+
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        started.extend(command)
+        return subprocess.CompletedProcess(command, 1)
+
+    monkeypatch.setattr("certification.cli.tile.subprocess.run", run)
+    said = tile("create", "--certify-first", "--waivers", "onboarding.json")
+    assert (said.status, workspace.tile) == (1, None)
+    assert "--certification-waivers=onboarding.json" in started
 
 
 def test_all_that_keeps_it_from_starting_is_told_at_once(
