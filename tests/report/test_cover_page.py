@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from submitting import config, connected, everything, explained, looked, redirected, scenarios, written_images
+from submitting import DAY, config, connected, everything, explained, looked, redirected, scenarios, written_images
 
 from certification.submission.completeness import completeness
 from certification.submission.cover import cover
@@ -51,7 +51,7 @@ def incomplete(name: str = "Acorn BI", words: str = "It serves pictures.") -> Lo
                 ManualCase("M200", "missing", optional=False),
             )
         ),
-        outside=Outside(None, credentials=True),
+        outside=Outside(DAY, None, credentials=True),
         leaks=(Leak("certification.zip: evidence/main.jsonl", "json-web-token", by_hand=False),),
     )
 
