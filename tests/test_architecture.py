@@ -111,7 +111,7 @@ def test_no_module_is_long_without_a_reason() -> None:
 
 
 # What a part of a fault or variant does stands in the title of its catalogue entry.
-TITLED = ("certification.reference.faults.", "certification.reference.variants.")
+TITLED = tuple(f"certification.reference.{room}{kind}." for room in ("", "product.") for kind in ("faults", "variants"))
 
 
 def test_public_names_are_documented() -> None:

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certification.reference.assembly import create_app, find_entries
+from certification.reference.assembly import create_app, find_entries, find_page_entries
 from certification.reference.catalogue import UnknownNameError, overridden
 from certification.reference.faults import FAULTS
+from certification.reference.product.faults import PAGE_FAULTS
+from certification.reference.product.variants import PAGE_VARIANTS
 from certification.reference.server import base_url, listen, serve, warn
 from certification.reference.settings import ConfigError, default_config, read_config, read_settings
 from certification.reference.variants import VARIANTS
@@ -65,13 +67,23 @@ def main(
 
 def _run(options: argparse.Namespace, announce: Callable[[dict[str, Any], str], None] | None) -> int:
     entries = find_entries(options.fault, options.variant)
-    config: dict[str, Any] = read_config(options.config) if options.config else overridden(default_config(), entries)
+    pages = find_page_entries(options.page_fault, options.page_variant)
+    config = read_config(options.config) if options.config else overridden(default_config(), [*entries, *pages])
     if options.print_config:
         print(json.dumps(config, indent=2, ensure_ascii=False))
         return 0
     prefix = read_settings(config).prefix
     user, password = _credentials()
-    app = create_app(config, user, password, options.fault, options.variant, redirect_host=options.redirect_host)
+    app = create_app(
+        config,
+        user,
+        password,
+        options.fault,
+        options.variant,
+        page_faults=options.page_fault,
+        page_variants=options.page_variant,
+        redirect_host=options.redirect_host,
+    )
     versions = [entry.http_version for entry in entries if hasattr(entry, "http_version")]
     listener = listen(options.host, options.port)
     if announce is not None:
@@ -90,7 +102,7 @@ def _check_options(parser: argparse.ArgumentParser, options: argparse.Namespace)
     # An option of the one that is not started would be ignored in silence.
     if options.workspace_fault and not options.workspace:
         parser.error("--workspace-fault needs --workspace")
-    partner = ("config", "redirect_host", "fault", "variant", "print_config")
+    partner = ("config", "redirect_host", "fault", "variant", "page_fault", "page_variant", "print_config")
     given = [f"--{name.replace('_', '-')}" for name in partner if getattr(options, name)]
     if options.workspace and given:
         parser.error(f"{given[0]} is of the reference partner; with --workspace it means nothing")
@@ -111,6 +123,12 @@ def _print_catalogue() -> None:
     print("\nVariants (--variant NAME), each another way to be correct:")
     for variant in VARIANTS:
         print(f"  {variant.name}  {variant.title}")
+    print("\nFaults of its pages (--page-fault NAME), and the statements on usability that they violate:")
+    for page_fault in PAGE_FAULTS:
+        print(f"  {page_fault.name}  [{', '.join(page_fault.violates)}]  {page_fault.title}")
+    print("\nVariants of its pages (--page-variant NAME), each another way to be right:")
+    for page_variant in PAGE_VARIANTS:
+        print(f"  {page_variant.name}  {page_variant.title}")
     from certification.reference.workspace.command import print_faults
 
     print_faults()
@@ -131,9 +149,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--redirect-host", metavar="NAME", help="host that redirects name; one of the config's hostnames")
     add("--fault", action="append", default=[], metavar="NAME", help="add a fault; may be repeated")
     add("--variant", action="append", default=[], metavar="NAME", help="add a variant; may be repeated")
+    add("--page-fault", action="append", default=[], metavar="NAME", help="add a fault to its pages; may be repeated")
+    add("--page-variant", action="append", default=[], metavar="NAME", help="let its pages differ; may be repeated")
     add("--workspace", action="store_true", help="start a fake Databricks workspace instead, to make tiles in")
     add("--workspace-fault", action="append", default=[], metavar="NAME", help="let it go wrong; may be repeated")
-    add("--list", action="store_true", help="list all faults and variants, and end")
+    add("--list", action="store_true", help="list all faults and variants, those of pages too, and end")
     add("--print-config", action="store_true", help="print the config that would be served, and end")
     add("--exit-with-stdin", action="store_true", help="end when standard input does")
     return parser

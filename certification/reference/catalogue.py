@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.types import ASGIApp
 
 from certification.reference.front import Front
 from certification.reference.partner import Partner
+from certification.reference.product.product import Product
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from certification.reference.settings import Settings
 
-# A part replaces steps of the partner, stations of the front desk, or wraps the finished application as a gateway does.
-Part = type[Partner] | type[Front] | Callable[[ASGIApp], ASGIApp]
+# A part replaces steps of the partner or of its pages, stations of the front desk, or wraps the finished application as a
+# gateway does.
+Part = type[Partner] | type[Front] | type[Product] | Callable[[ASGIApp], ASGIApp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,19 @@ class Variant:
     wire: bool = False
 
 
+class Configured(Protocol):
+    """An entry of a catalogue that may need the partner config to say something."""
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """Return what it must say; None removes a key."""
+
+
 class UnknownNameError(ValueError):
     """A fault or variant that the catalogue doesn't have."""
 
 
-def overridden(config: Mapping[str, Any], entries: Iterable[Fault | Variant]) -> dict[str, Any]:
+def overridden(config: Mapping[str, Any], entries: Iterable[Configured]) -> dict[str, Any]:
     """Return ``config`` with what ``entries`` need it to say; objects are merged key by key, None removes a key."""
     result = dict(config)
     for entry in entries:
@@ -82,14 +92,21 @@ def assemble(parts: Iterable[Part], settings: Settings, user: str, password: str
     """Return a front desk changed by ``parts``, and the gateways among them that go around the application."""
     partners: list[type[Partner]] = []
     fronts: list[type[Front]] = []
+    products: list[type[Product]] = []
     gateways: list[Any] = []
     for part in parts:
         if isinstance(part, type) and issubclass(part, Partner):
             partners.append(part)
         elif isinstance(part, type) and issubclass(part, Front):
             fronts.append(part)
+        elif isinstance(part, type) and issubclass(part, Product):
+            products.append(part)
         else:
             gateways.append(part)
     partner_class: type[Partner] = type("AssembledPartner", (*partners, Partner), {})
     front_class: type[Front] = type("AssembledFront", (*fronts, Front), {})
-    return front_class(partner_class(settings), user, password), gateways
+    partner = partner_class(settings)
+    if products:
+        product_class: type[Product] = type("AssembledProduct", (*products, Product), {})
+        partner.product = product_class(settings, partner.store.signed_up)
+    return front_class(partner, user, password), gateways

@@ -1,15 +1,16 @@
-"""HTTP around the front desk: routes, bodies, errors that concern no operation, and the redirect pages."""
+"""HTTP around the front desk: routes, bodies, and errors that concern no operation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from certification.reference.messages import Answer, Call, Refusal, bad_request
 from certification.reference.operations import Operation
+from certification.reference.product.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from certification.reference.front import Front
-    from certification.reference.partner import Partner
     from certification.reference.settings import Settings
 
 # Databricks' requests are a few kilobytes; whatever is larger is not theirs.
@@ -71,41 +71,20 @@ class Endpoint:
         return answer
 
 
-class Site:
-    """The pages that redirects open."""
-
-    def __init__(self, partner: Partner) -> None:
-        self._partner = partner
-
-    async def page(self, request: Request) -> Response:
-        """Show one page."""
-        html = self._partner.pages.render(request.path_params["page"], request.query_params.get("ticket", ""))
-        return _no_such_path() if html is None else HTMLResponse(html, headers={"cache-control": "no-store"})
-
-    async def welcome(self, _request: Request) -> Response:
-        """Tell whoever comes without knowing the API what is here."""
-        return PlainTextResponse(welcome(self._partner.settings))
-
-    async def sign_up(self, request: Request) -> Response:
-        """Sign the user of a ticket up by hand, as ``require_manual_signup`` asks for."""
-        ticket = self._partner.pages.ticket(request.query_params.get("ticket", ""))
-        if ticket is None:
-            return _no_such_path()
-        self._partner.store.signed_up.add(ticket.visitor.user)
-        return HTMLResponse(self._partner.pages.signed_up(), headers={"cache-control": "no-store"})
-
-
 def build_app(front: Front) -> ASGIApp:
     """Return the whole partner as one ASGI application."""
-    settings, site = front.settings, Site(front.partner)
+    settings = front.settings
     by_path: dict[str, dict[str, Operation]] = {}
     for operation, path in settings.paths.items():
         by_path.setdefault(settings.prefix + path, {})[operation.method] = operation
     routes = [Route(path, Endpoint(front, operations)) for path, operations in by_path.items()]
     roots = dict.fromkeys((settings.prefix or "/", f"{settings.prefix}/"))
-    routes += [Route(path, site.welcome) for path in roots if path not in by_path]
-    routes.append(Route(f"{settings.prefix}/app/sign-up", site.sign_up, methods=["POST"]))
-    routes.append(Route(f"{settings.prefix}/app/{{page}}", site.page))
+
+    async def introduce(_request: Request) -> Response:
+        return PlainTextResponse(welcome(settings))
+
+    routes += [Route(path, introduce) for path in roots if path not in by_path]
+    routes += Site(front.partner.product, settings.prefix, _no_such_path).routes()
     return Router(routes, redirect_slashes=False, default=_not_found)
 
 

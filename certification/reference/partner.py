@@ -9,7 +9,8 @@ from certification.reference.connectors import Pager
 from certification.reference.identity import Identity
 from certification.reference.messages import Answer, Refusal, account_not_found, bad_request, connection_not_found
 from certification.reference.operations import Operation
-from certification.reference.pages import Pages
+from certification.reference.product.guest import guest_of
+from certification.reference.product.product import Product
 from certification.reference.state import Connection, Place, Store, Visitor
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Partner(Identity):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store()
-        self.pages = Pages(settings)
+        self.product = Product(settings, self.store.signed_up)
         self.pager = Pager()
 
     async def answer(self, call: Call) -> Answer:
@@ -179,7 +180,7 @@ class Partner(Identity):
     ) -> Answer:
         """Return the Connection model; with ``connection`` it was configured by this very request."""
         content: dict[str, Any] = {
-            "redirect_uri": self.pages.address(scenario, visitor, call.server_port),
+            "redirect_uri": self.product.tickets.address(scenario, visitor, guest_of(call), call.server_port),
             "redirect_value": scenario,
             "user_status": user,
             "account_status": account,
@@ -188,7 +189,7 @@ class Partner(Identity):
         if connection is not None:
             content["connection_id"] = connection.id
         if self.settings.needs_oauth_redirect:
-            content["oauth_redirect_uri"] = self.pages.oauth_address(call.server_port)
+            content["oauth_redirect_uri"] = self.product.tickets.oauth_address(call.server_port)
         return Answer(200, content)
 
     # Connections

@@ -216,8 +216,9 @@ def test_manual_sign_up_lets_in_whoever_signed_up_on_the_page() -> None:
     made = setting.connect(setting.ada)
     assert setting.sign_in(setting.ada, made["connection_id"]).json()["error_reason"] == "account_not_found"
     ticket = made["redirect_uri"].partition("ticket=")[2]
-    done = asyncio.run(setting.line.send("POST", "/app/sign-up", f"ticket={ticket}", {}, b""))
-    assert done.status == 200
+    for form, status in ((b"", 422), (b"email=ada%40firm.example&password=a-long-one&terms=yes", 303)):
+        assert setting.sign_in(setting.ada, made["connection_id"]).status == 404
+        assert asyncio.run(setting.line.send("POST", "/app/sign-up", f"ticket={ticket}", {}, form)).status == status
     assert setting.sign_in(setting.ada, made["connection_id"]).status == 200
 
 

@@ -7,16 +7,21 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from starlette.responses import HTMLResponse
+
 from certification.reference.catalogue import Fault
 from certification.reference.faults.tools import CONNECT, Change, answers, errors, header, html, is_first, of, user_of
 from certification.reference.front import Front
 from certification.reference.messages import Answer, Call, Refusal
-from certification.reference.pages import Pages
 from certification.reference.partner import Partner
+from certification.reference.product.product import Product
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
+    from starlette.responses import Response
+
+    from certification.reference.product.visit import Visit
     from certification.reference.settings import Settings
     from certification.reference.state import Visitor
 
@@ -171,17 +176,20 @@ class Members(Partner):
         return answer
 
 
-class TalkativePages(Pages):
+class TalkativePages(Product):
     """Shows the token on the page, ready to copy."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, members: set[Hashable]) -> None:
+        super().__init__(settings, members)
         self.tokens: dict[str, str] = {}
 
-    def render(self, page: str, ticket_name: str = "") -> str | None:
-        shown = super().render(page, ticket_name)
-        token = self.tokens.get(ticket_name, "")
-        return shown and shown.replace("</body>", f"<input value='{escape(token)}'></body>")
+    def respond(self, visit: Visit) -> Response | None:
+        response = super().respond(visit)
+        token = self.tokens.get(visit.ticket.name if visit.ticket else "", "")
+        if not response or not token:
+            return response
+        shown = bytes(response.body).replace(b"</body>", f"<input value='{escape(token)}'></body>".encode())
+        return HTMLResponse(shown, response.status_code)
 
 
 class TokenOnPage(Partner):
@@ -189,8 +197,8 @@ class TokenOnPage(Partner):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self.talkative = TalkativePages(settings)
-        self.pages = self.talkative
+        self.talkative = TalkativePages(settings, self.store.signed_up)
+        self.product = self.talkative
 
     async def connect(self, call: Call) -> Answer:
         answer = await super().connect(call)
