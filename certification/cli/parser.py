@@ -131,7 +131,6 @@ COMMANDS = (
             _argument("--force", action="store_true", help="replace the file when it exists"),
             _argument("--offline", action="store_true", help="open none of the public pages; the submission says so"),
             _argument("--allow-incomplete", action="store_true", help="write it all the same; it says that it is not complete"),
-            _argument("--today", metavar="YYYY-MM-DD", help="the day on which it is made (default: today, in UTC)"),
             _argument("--time-limit", type=int, default=1800, metavar="SECONDS", help="give up verifying the bundle after so long (default: 1800)"),
             _JSON,
         ],
@@ -227,6 +226,15 @@ COMMANDS = (
         takes_rest=True,
     ),
     Command(
+        "onboarding",
+        "from the prerequisites to launch and after it: status, sign-offs, dates, certificates",
+        "partner-connect onboarding status",
+        {0: "done, or nothing is open", 1: "something is open", 4: "could not start"},
+        [],
+        more="All actions and options: partner-connect onboarding --help",
+        takes_rest=True,
+    ),
+    Command(
         "requirements",
         "list the clauses of the contract and the cases that test them",
         "partner-connect requirements --untested",
@@ -276,7 +284,7 @@ def build_parser() -> argparse.ArgumentParser:
             description=f"{command.summary[0].upper()}{command.summary[1:]}.",
             epilog=f"{more}example:\n  {command.example}\n\nexit status:\n{statuses}",
             formatter_class=width,
-            add_help=command.name not in {"serve", "tile"},
+            add_help=command.name not in {"serve", "tile", "onboarding"},
             allow_abbrev=False,
         )
         for names, how in command.arguments:

@@ -14,6 +14,7 @@ from certification.contract.schema_files import BASE_URI
 from certification.evidence.recorder import FORMAT
 from certification.evidence.records import KINDS
 from certification.foundation.typed_schema import document, reference
+from certification.onboarding import output as onboarding_output
 from certification.review import compare, replay
 from certification.review.manifest import BUNDLE_FORMAT, Manifest
 from certification.review.verify import outcome
@@ -47,6 +48,11 @@ _OUTPUTS = {
         Explanations,
         "Explanations in a submission",
         f"Format {EXPLANATIONS_FORMAT}: explanations.json of a submission.",
+    ),
+    "onboarding-status": (
+        onboarding_output.Output,
+        "Where an onboarding stands",
+        "What partner-connect onboarding status --json prints.",
     ),
     "signature": (
         EnvelopeFile,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO
-from certification.foundation.days import WORDS, day_of
 from certification.foundation.errors import CannotStart, Problem
 
 if TYPE_CHECKING:
@@ -35,9 +33,6 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from certification.submission.build import outside_of, prepare, write
 
     target: Path = options.output
-    today = day_of(options.today) if options.today else datetime.now(UTC).date()
-    if today is None:
-        raise CannotStart([Problem(f"--today {options.today}", f"this is not {WORDS}.", "Write it in this form.")])
     key = read_signing_key(options.sign) if options.sign else None
     if target.exists() and not options.force:
         console.warn(
@@ -54,7 +49,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             console.warn(f"partner-connect submission: {error}")
             return error.status
         problems = None if options.offline else _opened(given.config, console)
-        outside = outside_of(given.config, problems, today, credentials=console.redactor is not None)
+        outside = outside_of(given.config, problems, credentials=console.redactor is not None)
         console.progress("verifying the bundle")
         found = prepare(given, folder, outside, lambda path: _verified(path, options.time_limit), console.redactor)
         console.done()

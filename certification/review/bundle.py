@@ -36,7 +36,7 @@ BUNDLE = Form(
     _fits,
     {
         MANIFEST: 1_000_000,
-        SIGNATURE: 10_000,
+        SIGNATURE: 100_000,
         "partner.json": 1_000_000,
         "report.html": 50_000_000,
         "report.json": 50_000_000,

@@ -42,9 +42,9 @@ def digest(config: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(config, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def read_record(folder: Path) -> TileRecord | None:
-    """Return the record in ``folder``; None when there is none.  Raises :class:`CannotStart` for a file that is something else."""
-    path = folder / FILE
+def read_record(folder: Path, name: str = FILE) -> TileRecord | None:
+    """Return the record in the file ``name`` of ``folder``; None when there is none.  Raises :class:`CannotStart` for a file that is something else."""
+    path = folder / name
     try:
         return from_json(TileRecord, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
