@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from certification.evidence.exchange import Exchange, Request, Response
 from certification.evidence.steps import Act, When
 from certification.reference import default_config
 from certification.review.manifest import Manifest, PartnerClaim, RunClaim, SuiteClaim
-from certification.review.verify.outcome import Output, Result
+from certification.review.verify.outcome import Verification
 from certification.submission.explanations import Explanation, Explanations
 from certification.submission.facts import Attested, Looked, ManualCase, Outside, PageAnswer, Picture
 from certification.submission.redirect_scenarios import RedirectScenarios, redirect_scenarios
@@ -29,6 +31,8 @@ PUBLIC = {
     "hostnames": ["acorn.com"],
 }
 """What a config says when it is ready for Databricks."""
+
+DAY = "2027-02-01"
 
 PEOPLE = ("ada", "barbara", "grace")
 
@@ -111,24 +115,37 @@ def looked(**changes: Any) -> Looked:
         suite, run, partner, "conformant", complete=True, incomplete_because=(),
         kind="partner-connect-certification bundle", format=2, files={},
     )  # fmt: skip
-    holds = Output(
-        "bundle", Result.HOLDS, "HOLDS.", "conformant", "Conformant.", own.name, "run-1", "suite", True, "a" * 64, ()
-    )
+    certificate = Verification(
+        verdict="conformant", headline="Conformant.", partner=own.name, run="run-1", suite="suite", kind="bundle",
+        complete=True, manifest="a" * 64, valid_until="2028-01-03",
+    )  # fmt: skip
     report = {
         "verdict": "conformant",
         "run": {"id": "run-1", "started": "2027-01-04T09:00:00Z", "finished": "2027-01-04T09:05:00Z"},
+        "validity": {"until": "2028-01-03", "ends": "age", "waiver": ""},
         "partner": {"api_version": own.api_version, "url": "https://staging.acorn.com"},
     }
     pages = tuple(
         PageAnswer(name, str(own.raw[name]), "") for name in ("sign_up_page", "privacy_policy", "terms_of_service")
     )
     whole = Looked(
-        own, holds, manifest, "a" * 64, own.digest, report,
+        own, certificate.output(), manifest, "a" * 64, own.digest, report,
         (Picture("logo_file", "logo.svg", Image("svg", 420, 100)), Picture("icon_file", "icon.svg", Image("svg", 128, 128))),
         scenarios(everything(), own), Explanations(1, ()), Attested((ManualCase("M100", "passed", optional=False),)),
-        True, Outside(pages, credentials=True),
+        True, Outside(DAY, pages, credentials=True),
     )  # fmt: skip
     return replace(whole, **changes)
+
+
+def png(width: int = 4, height: int = 3, grey: int = 200) -> bytes:
+    """A whole picture."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + bytes([grey] * width) for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def written_images(folder: Path, *, logo: tuple[int, int] = (420, 100)) -> None:

@@ -131,6 +131,7 @@ COMMANDS = (
             _argument("--force", action="store_true", help="replace the file when it exists"),
             _argument("--offline", action="store_true", help="open none of the public pages; the submission says so"),
             _argument("--allow-incomplete", action="store_true", help="write it all the same; it says that it is not complete"),
+            _argument("--today", type=_day, metavar="YYYY-MM-DD", help="the day on which it is made (default: today, in UTC)"),
             _argument("--time-limit", type=int, default=1800, metavar="SECONDS", help="give up verifying the bundle after so long (default: 1800)"),
             _JSON,
         ],

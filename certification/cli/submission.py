@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from certification.submission.build import outside_of, prepare, write
 
     target: Path = options.output
+    today: date = options.today or datetime.now(UTC).date()
     key = read_signing_key(options.sign) if options.sign else None
     if target.exists() and not options.force:
         console.warn(
@@ -49,9 +51,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
             console.warn(f"partner-connect submission: {error}")
             return error.status
         problems = None if options.offline else _opened(given.config, console)
-        outside = outside_of(given.config, problems, credentials=console.redactor is not None)
+        outside = outside_of(given.config, problems, today, credentials=console.redactor is not None)
         console.progress("verifying the bundle")
-        found = prepare(given, folder, outside, lambda path: _verified(path, options.time_limit), console.redactor)
+        found = prepare(
+            given, folder, outside, lambda path: _verified(path, today, options.time_limit), console.redactor
+        )
         console.done()
         said = found.completeness
         members = 0
@@ -132,13 +136,19 @@ def _opened(config: PartnerConfig, console: Console) -> dict[str, str]:
     return page_problems(config)
 
 
-def _verified(bundle: Path, seconds: int) -> Output:
+def _verified(bundle: Path, today: date, seconds: int) -> Output:
     """Verify the bundle in a process of its own; raises :class:`CannotStart` when nothing was found out."""
     from certification.foundation.typed_json import from_json
     from certification.review.apart import looked_at_apart
     from certification.review.verify.outcome import Output
 
-    task = {"source": str(bundle.resolve()), "trust": None, "challenge": None, "progress": False}
+    task = {
+        "source": str(bundle.resolve()),
+        "trust": None,
+        "challenge": None,
+        "today": today.isoformat(),
+        "progress": False,
+    }
     found = looked_at_apart(task, seconds)
     if "error" in found:
         raise CannotStart([Problem(str(bundle), f"{found['error']}.", "Free some space, and try again.")])

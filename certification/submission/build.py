@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,17 +26,17 @@ Signs = Callable[[bytes], bytes]
 """Returns the text of ``signature.json`` for the bytes of a manifest."""
 
 
-def outside_of(config: PartnerConfig, problems: dict[str, str] | None, *, credentials: bool) -> Outside:
-    """Return what was looked at outside of the files.
+def outside_of(config: PartnerConfig, problems: dict[str, str] | None, today: date, *, credentials: bool) -> Outside:
+    """Return what was looked at outside of the files, ``today``.
 
     ``problems`` says what is wrong with each public page that was opened, or nothing; None when none was.  A page that only
     this machine or network reaches is not opened.
     """
     if problems is None:
-        return Outside(None, credentials)
+        return Outside(today.isoformat(), None, credentials)
     here = "is on an address that only this machine or network reaches"
     pages = tuple(PageAnswer(name, str(config.raw[name]), problems.get(name, here)) for name in PAGES)
-    return Outside(pages, credentials)
+    return Outside(today.isoformat(), pages, credentials)
 
 
 def prepare(given: Given, folder: Path, outside: Outside, verifies: Verifies, redactor: Redactor | None) -> Documents:

@@ -16,10 +16,10 @@ from certification.config.hostnames import host_of
 from certification.config.images import proportion_problem
 from certification.config.notes import PAGES
 from certification.contract.internet_names import is_local
+from certification.foundation.days import day_of
+from certification.report.verdict import CERTIFICATES
 from certification.submission.facts import Fact, Looked, Seen, fact, look, worst
 from certification.submission.redirect_scenarios import UrlSeen
-
-CONFORMANT: Final = frozenset({"conformant", "conformant_with_advisories", "conformant_with_waivers"})
 
 Look = Callable[[Looked], Iterator[Fact]]
 
@@ -57,7 +57,7 @@ def failed(rules: tuple[Ruled, ...]) -> tuple[str, ...]:
 
 def _verifies(looked: Looked) -> Iterator[Fact]:
     certificate = looked.certificate
-    yield look("bundle-verifies", holds=certificate.result == "holds", line=certificate.line)
+    yield look("bundle-verifies", holds=certificate.result == "holds", result=certificate.result)
     for point in certificate.points:
         for text in (*point.broken, *point.unverified)[:5]:
             yield fact(Seen.BROKEN, "bundle-point", point=point.name, text=text)
@@ -74,7 +74,7 @@ def _complete(looked: Looked) -> Iterator[Fact]:
 def _conformant(looked: Looked) -> Iterator[Fact]:
     # What the manifest claims is the evidence's only where the bundle holds, which another rule says.
     verdict = looked.certificate.verdict or (looked.manifest.verdict if looked.manifest else "")
-    yield look("bundle-conformant", holds=verdict in CONFORMANT, verdict=verdict or "none")
+    yield look("bundle-conformant", holds=verdict in CERTIFICATES, verdict=verdict or "none")
 
 
 def _suite(looked: Looked) -> Iterator[Fact]:
@@ -84,6 +84,16 @@ def _suite(looked: Looked) -> Iterator[Fact]:
     suite, here = looked.manifest.suite, certification.__version__
     same = (suite.version, suite.catalogue) == (here, catalogue_digest())
     yield look("bundle-suite", holds=same, version=suite.version, here=here)
+
+
+def _valid(looked: Looked) -> Iterator[Fact]:
+    """Look whether the certificate stands on the day on which the submission is made."""
+    until = str((looked.report or {}).get("validity", {}).get("until", ""))
+    last, made = day_of(until), day_of(looked.outside.on)
+    if last is None or made is None:
+        yield fact(Seen.ADVICE, "bundle-no-validity")
+        return
+    yield look("bundle-valid", holds=made <= last, until=until, on=looked.outside.on)
 
 
 def _same_config(looked: Looked) -> Iterator[Fact]:
@@ -241,6 +251,7 @@ RULES: Final = (
     Rule("bundle-complete", _complete),
     Rule("bundle-conformant", _conformant),
     Rule("bundle-suite", _suite),
+    Rule("bundle-valid", _valid),
     Rule("config-same", _same_config),
     Rule("config-ready", _config_ready),
     Rule("logo-and-icon", _pictures),

@@ -13,7 +13,7 @@ from typing import Any, Final
 import certification
 from certification.cases.catalogue import catalogue
 from certification.report.html.templating import asset, environment
-from certification.report.words import RUN, counted
+from certification.report.words import RUN, counted, validity_words, waiver_words
 from certification.submission import words
 from certification.submission.completeness import Ruled, failed
 from certification.submission.facts import Fact, Looked, Seen
@@ -89,6 +89,9 @@ def cover(folder: Path, looked: Looked, rules: tuple[Ruled, ...]) -> str:
             verdict=RUN.get(str(report["verdict"]), str(report["verdict"])) if report else "No verdict",
             conformant=report is not None and "bundle-conformant" not in failed(rules),
             report=report,
+            validity=validity_words(report["validity"]) if report and report.get("validity") else "",
+            waivers=[waiver_words(each) for each in report.get("waivers", ())] if report else [],
+            made=looked.outside.on,
             suite=certification.__version__,
             manifest=looked.manifest_digest,
             digest=looked.config.digest,

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
+from certification.foundation.days import FORM, WORDS
 from certification.foundation.typed_json import Form, OneOf
 
 EXPLANATIONS_FORMAT: Final = 1
 
 Words = Annotated[str, Form(r"(?s:.{1,2000})", "a text of up to 2,000 characters")]
 Who = Annotated[str, Form(r"[^\n]{1,200}", "a name on one line")]
-Day = Annotated[str, Form(r"\d{4}-\d\d-\d\d", "a date such as 2027-01-31")]
+Day = Annotated[str, Form(FORM, WORDS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from certification.config.images import Image
 from certification.config.partner import PartnerConfig
 from certification.review.manifest import Manifest
 from certification.review.verify.outcome import Output
-from certification.submission.explanations import Explanations
+from certification.submission.explanations import Day, Explanations
 from certification.submission.redirect_scenarios import RedirectScenarios
 
 
@@ -70,6 +70,8 @@ class PageAnswer:
 class Outside:
     """What was looked at outside of the files, once, when the submission was made; nobody can look again."""
 
+    on: Day
+    """The day on which it was looked at."""
     pages: tuple[PageAnswer, ...] | None
     """None when the pages were not opened."""
     credentials: bool
@@ -92,7 +94,7 @@ class ManualCase:
 
     case: str
     state: str
-    """``passed``, ``failed``, ``not_applicable``, ``missing`` or ``stale``."""
+    """``passed``, ``failed``, ``not_applicable``, ``missing``, ``begun`` or ``stale``."""
     optional: bool
     reason: str = ""
 

@@ -83,7 +83,7 @@ SUBMISSION = Form(
         BUNDLE: 300_000_000,
         CONFIG: 1_000_000,
         EXPLANATIONS: 1_000_000,
-        ATTESTATIONS: 5_000_000,
+        ATTESTATIONS: 32_000_000,
         UX: 20_000_000,
     },
     files=1_000,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
-from certification.cases.catalogue import catalogue
+from certification.attestations.file import read_attestations
+from certification.attestations.records import PARTNER, Document
+from certification.attestations.standing import Standing, damages, standings
 from certification.config.partner import PartnerConfig
-from certification.review.manifest import digest_of
+from certification.foundation.errors import CannotStart
+from certification.foundation.safe_text import one_line
 from certification.submission.facts import Attested, ManualCase
-from certification.submission.manifest import ATTESTATIONS, PICTURE
-
-OPTIONAL = frozenset({"M500", "M501", "M502"})
+from certification.submission.manifest import ATTESTATIONS
 
 
 def attested(folder: Path, config: PartnerConfig, suite: str) -> Attested | None:
@@ -21,39 +20,27 @@ def attested(folder: Path, config: PartnerConfig, suite: str) -> Attested | None
     if not path.is_file():
         return None
     try:
-        value: Any = json.loads(path.read_text(encoding="utf-8"))
-        rows = [row for row in value["attestations"] if row["round"] == "partner"]
-        newest = {str(row["case"]): row for row in sorted(rows, key=lambda row: str(row["on"]))}
-        problems = [*_picture_problems(folder, value)]
-        cases = [
-            _case(case.id, newest.get(case.id), config.digest, suite) for case in catalogue().values() if case.manual
-        ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return Attested((), (f"{ATTESTATIONS} is none of this suite ({type(error).__name__}).",))
-    return Attested(tuple(cases), tuple(problems))
+        document = read_attestations(path)
+    except CannotStart as error:
+        return Attested((), tuple(f"{ATTESTATIONS}: {problem.what}" for problem in error.problems))
+    problems = [
+        f"{reason.facts['case']}, {reason.facts['attestation']}: {reason.facts.get('text', 'a call is not the one that was kept.')}"
+        for reason in damages(document, folder)
+    ]
+    if document.partner != config.name:
+        problems.append(f"{ATTESTATIONS}: it is of {one_line(document.partner, 100)}, the config of {config.name}.")
+    cases = tuple(_case(each) for each in standings(document, config, suite, PARTNER))
+    return Attested(cases, tuple(problems))
 
 
-def _case(ident: str, row: Any, config: str, suite: str) -> ManualCase:
-    optional = ident in OPTIONAL
-    if row is None:
-        return ManualCase(ident, "missing", optional)
-    if row["config"] != config or row["suite"] != suite:
-        return ManualCase(ident, "stale", optional, "config" if row["config"] != config else "suite")
-    return ManualCase(ident, str(row["result"]), optional, str(row["reason"]))
+def _case(each: Standing) -> ManualCase:
+    attestation = each.attestation
+    reason = ", ".join(each.stale)
+    if not reason and attestation is not None:
+        reason = one_line(attestation.reason or attestation.words, 300)
+    return ManualCase(each.case.id, each.state, each.case.optional, reason)
 
 
-def pictures_named(value: Any) -> list[str]:
+def pictures_in(document: Document) -> list[str]:
     """Return the pictures that the attestations name."""
-    return [str(picture["file"]) for row in value["attestations"] for picture in row["pictures"]]
-
-
-def _picture_problems(folder: Path, value: Any) -> list[str]:
-    found = []
-    for row in value["attestations"]:
-        for picture in row["pictures"]:
-            name, path = str(picture["file"]), folder / str(picture["file"])
-            if PICTURE.fullmatch(name) is None or not path.is_file():
-                found.append(f"{row['case']}: its picture {name[:80]} is missing.")
-            elif digest_of(path).sha256 != picture["sha256"]:
-                found.append(f"{row['case']}: its picture {name[:80]} is not the one that was recorded.")
-    return found
+    return list(dict.fromkeys(picture.file for each in document.attestations for picture in each.pictures))

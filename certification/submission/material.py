@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import certification
+from certification.attestations.file import read_attestations
 from certification.config.files import read_file
 from certification.config.images import image_at
 from certification.config.partner import PartnerConfig, check_config
@@ -40,7 +41,7 @@ from certification.submission.manifest import (
     SUBMISSION,
     UX,
 )
-from certification.submission.manual_cases import attested, pictures_named
+from certification.submission.manual_cases import attested, pictures_in
 from certification.submission.redirect_scenarios import RedirectScenarios, redirect_scenarios
 
 BY_HAND = (CONFIG, EXPLANATIONS, ATTESTATIONS, UX)
@@ -81,8 +82,8 @@ def lay_out(given: Given, folder: Path) -> None:
         if image is not None and path.stat().st_size <= MAX_PICTURE:
             shutil.copyfile(path, folder / "images" / f"{name}.{image.kind}")
     for file, target, named in (
-        (given.attestations, ATTESTATIONS, pictures_named),
-        (given.usability, UX, _pictures_in),
+        (given.attestations, ATTESTATIONS, _attested_pictures),
+        (given.usability, UX, _usability_pictures),
     ):
         if file is not None:
             problems += _with_pictures(file, folder, target, named)
@@ -90,19 +91,14 @@ def lay_out(given: Given, folder: Path) -> None:
         raise CannotStart(problems)
 
 
-def _with_pictures(path: Path, folder: Path, target: str, named: Callable[[Any], list[str]]) -> Iterator[Problem]:
+def _with_pictures(path: Path, folder: Path, target: str, named: Callable[[Path], list[str]]) -> Iterator[Problem]:
     """Copy a JSON file and the pictures that it names; yields what keeps it from being copied."""
     if not path.is_file() or path.stat().st_size > SUBMISSION.bound(target):
         yield Problem(str(path), "this is no file, or too large for one.", "Name the file that the suite wrote.")
         return
     (folder / target).parent.mkdir(exist_ok=True)
     shutil.copyfile(path, folder / target)
-    parsed = parse(path.read_text(encoding="utf-8", errors="replace"))
-    try:
-        names = list(dict.fromkeys(named(parsed.value)))
-    except (KeyError, TypeError, AttributeError):
-        # What is wrong with the file is said where it is looked at.
-        return
+    names = named(path)
     if len(names) > MAX_PICTURES:
         yield Problem(str(path), f"it names {len(names)} pictures.", f"A submission holds up to {MAX_PICTURES}.")
         return
@@ -120,15 +116,23 @@ def _with_pictures(path: Path, folder: Path, target: str, named: Callable[[Any],
         shutil.copyfile(source, copy)
 
 
-def _pictures_in(value: Any) -> list[str]:
+def _attested_pictures(path: Path) -> list[str]:
+    try:
+        return pictures_in(read_attestations(path))
+    except CannotStart:
+        # What is wrong with the file is said where it is looked at.
+        return []
+
+
+def _usability_pictures(path: Path) -> list[str]:
     """Return every text in a usability result that is the name of a picture beside it."""
-    found, waiting = [], [value]
+    found, waiting = set[str](), [parse(path.read_text(encoding="utf-8", errors="replace")).value]
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict | list):
             waiting += item.values() if isinstance(item, dict) else item
         elif isinstance(item, str) and PICTURE.fullmatch(f"ux/{item}"):
-            found.append(item)
+            found.add(item)
     return sorted(found)
 
 

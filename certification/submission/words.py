@@ -14,6 +14,7 @@ RULES: Final = {
     "bundle-complete": "All tests were run",
     "bundle-conformant": "The API is conformant",
     "bundle-suite": "This version of the suite made the certificate",
+    "bundle-valid": "The certificate still stands",
     "config-same": "The certified config is the one that is submitted",
     "config-ready": "The config is ready for Databricks",
     "logo-and-icon": "Logo and icon are there and have their proportions",
@@ -36,8 +37,11 @@ _EXPLAIN = "or explain it under explanations in onboarding.json"
 _CERTIFY = "Run the certification again with the config that you submit, and make the submission from its report."
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "bundle-verifies": ("{line}", ""),
-    "bundle-verifies-not": ("{line}", "Submit the report as the run left it, or run the certification again."),
+    "bundle-verifies": ("Everything that the bundle says was made again from its evidence.", ""),
+    "bundle-verifies-not": (
+        "The verification of the bundle says: {result}.",
+        "Submit the report as the run left it, or run the certification again.",
+    ),
     "bundle-point": ("{point}: {text}", ""),
     "bundle-unreadable": (
         "The manifest of the bundle cannot be read.",
@@ -52,6 +56,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Version {version} of the suite made it; here is {here}, or one with other cases.",
         "Certify with the newest version, and make the submission with the same.",
     ),
+    "bundle-valid": ("It stands until {until}.", ""),
+    "bundle-valid-not": ("It ended on {until}, before {on}.", "Run the certification again."),
+    "bundle-no-validity": ("A run that is no certificate stands until no day.", ""),
     "config-same": ("Both have the digest {here}….", ""),
     "config-same-not": (
         "The config in the bundle has the digest {certified}…, the submitted one {here}…: they differ.",
@@ -120,6 +127,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "manual-not_applicable": ("{case} does not apply: {reason}", ""),
     "manual-failed": ("{case} failed: {reason}", "Repair it, and carry the case out again."),
     "manual-missing": ("{case} was not carried out.", "Carry it out before the video session."),
+    "manual-begun": ("{case} was begun and not finished.", "Finish it before the video session."),
     "manual-stale": ("{case} was carried out before the config or the suite changed: {reason}", "Carry it out again."),
     "usability-there": ("The usability result and its pictures are in the file.", ""),
     "usability-none": ("There is no usability result.", "Databricks looks at the pages with you instead."),
@@ -157,6 +165,7 @@ MANUAL: Final = {
     "failed": "failed",
     "not_applicable": "not applicable",
     "missing": "not tried yet",
+    "begun": "begun",
     "stale": "stale",
 }
 """State of a manual case -> its name."""

@@ -17,7 +17,7 @@ import pytest
 from commands import Command
 from forging import broken, bundled, forge
 from partners import PASSWORD
-from submitting import PUBLIC, written_images
+from submitting import PUBLIC, png, written_images
 
 from certification.contract.schema_files import read_schema
 from certification.review.apart import looked_at_apart
@@ -37,7 +37,7 @@ LOCALHOST = {
     "organisation": "Acorn",
     "on": "2027-01-04",
 }
-PICTURE = b"\x89PNG\r\n\x1a\n and the rest"
+PICTURE = png()
 
 
 def attestations(folder: Path, config: str, **changes: Any) -> None:
@@ -110,19 +110,22 @@ def test_a_complete_submission(acorn_run: Path, command: Command, tmp_path: Path
 
 def test_the_same_parts_give_the_same_bytes(small_acorn_run: Path, command: Command, tmp_path: Path) -> None:
     prepared(tmp_path, small_acorn_run)
-    assert command("submission", small_acorn_run, "--allow-incomplete").status == 1
+    day = ("--today", "2027-01-31")
+    assert command("submission", small_acorn_run, "--allow-incomplete", *day).status == 1
     first = (tmp_path / "submission.zip").read_bytes()
     assert command("bundle", small_acorn_run, "--allow-incomplete", "-o", "certification.zip").status == 0
     kept = command("submission", "certification.zip", "--allow-incomplete")
     assert (kept.status, kept.err.count("the file exists and is kept")) == (4, 1)
-    again = command("submission", "certification.zip", "--allow-incomplete", "--force", "--json")
+    again = command("submission", "certification.zip", "--allow-incomplete", "--force", "--json", *day)
     assert again.status == 1
     assert not json.loads(again.out)["complete"]
     assert (tmp_path / "submission.zip").read_bytes() == first
     said = command("verify", "submission.zip")
     assert said.status == 0
     assert said.out.startswith("HOLDS: the submission of Acorn BI follows from its files: not complete")
-    assert "what the public pages answered is taken from the record" in said.out
+    assert "what the public pages answered on 2027-01-31 is taken from the record" in said.out
+    wrong = command("submission", small_acorn_run, "--force", "--today", "31.1.2027")
+    assert (wrong.status, wrong.err.count("expected a day such as 2027-03-02")) == (2, 1)
 
 
 def test_what_is_missing_is_said_and_nothing_is_written(
@@ -208,12 +211,16 @@ def test_a_damaged_onboarding_record_is_named(
 def test_damaged_attestations_are_named(small_acorn_run: Path, command: Command, tmp_path: Path) -> None:
     prepared(tmp_path, small_acorn_run)
     attestations(tmp_path, "a" * 64)
-    (tmp_path / "attestations" / "a1-1.png").write_bytes(b"\x89PNG another")
-    assert "M100: its picture attestations/a1-1.png is not the one" in command("submission", small_acorn_run).out
+    (tmp_path / "attestations" / "a1-1.png").write_bytes(png(grey=7))
+    assert "M100, A1: The picture is not the one that was kept." in command("submission", small_acorn_run).out
     (tmp_path / "attestations" / "a1-1.png").unlink()
-    assert "M100: its picture attestations/a1-1.png is missing" in command("submission", small_acorn_run).out
-    (tmp_path / "attestations.json").write_text('{"attestations": 5}')
-    assert "attestations.json is none of this suite" in " ".join(command("submission", small_acorn_run).out.split())
+    assert "M100, A1: The picture is missing." in command("submission", small_acorn_run).out
+    (tmp_path / "attestations.json").write_text('{"format": 1, "partner": "Acorn BI", "attestations": 5}')
+    assert "attestations.json: /attestations: should be a list" in " ".join(
+        command("submission", small_acorn_run).out.split()
+    )
+    (tmp_path / "attestations.json").write_text('{"format": 1, "partner": "Maple", "attestations": []}')
+    assert "it is of Maple, the config of Acorn BI" in " ".join(command("submission", small_acorn_run).out.split())
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from submitting import PUBLIC, config, connected, everything, explained, looked, redirected, scenarios
+from submitting import DAY, PUBLIC, config, connected, everything, explained, looked, redirected, scenarios
 
 from certification.config.images import Image
 from certification.evidence.redaction import Redactor
@@ -53,7 +53,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
 
 def pages(problem: str) -> dict[str, Any]:
     asked = GOOD.outside.pages or ()
-    return {"outside": Outside((replace(asked[0], problem=problem), *asked[1:]), credentials=True)}
+    return {"outside": Outside(DAY, (replace(asked[0], problem=problem), *asked[1:]), credentials=True)}
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,13 @@ def pages(problem: str) -> dict[str, Any]:
         ("bundle-conformant", {"certificate": replace(GOOD.certificate, verdict="not_conformant")}, "not_conformant. Repair"),
         ("bundle-suite", manifest(suite=replace(GOOD.manifest.suite, version="1.9.0")), "Version 1.9.0"),  # type: ignore[union-attr]
         ("bundle-suite", manifest(suite=replace(GOOD.manifest.suite, catalogue="f" * 64)), "with other cases"),  # type: ignore[union-attr]
+        ("bundle-valid", {"outside": Outside("2028-02-01", GOOD.outside.pages, credentials=True)}, "ended on 2028-01-03, before 2028-02-01. Run"),
         ("config-same", {"certified_config": "b" * 64}, "bbbbbbbbbbbbbbbb…"),
         ("logo-and-icon", pictures(Picture("logo_file", "logo.svg", None)), "Put it beside the config"),
         ("logo-and-icon", pictures(Picture("logo_file", "logo.svg", Image("svg", 300, 100))), "300 x 100"),
         ("pages-answer", pages("answered 404"), "sign_up_page answered 404: https://acorn.com/signup"),
-        ("pages-answer", {"outside": Outside((), credentials=True)}, "not on record"),
-        ("pages-answer", {"outside": Outside((PageAnswer("sign_up_page", "https://other.com", ""),), credentials=True)}, "not on record"),
+        ("pages-answer", {"outside": Outside(DAY, (), credentials=True)}, "not on record"),
+        ("pages-answer", {"outside": Outside(DAY, (PageAnswer("sign_up_page", "https://other.com", ""),), credentials=True)}, "not on record"),
         ("hostnames-used", {"config": config(hostnames=["acorn.com", "cdn.acorn-static.com"])}, "cdn.acorn-static.com is allowed, and no redirect"),
         ("hostnames-used", {"config": config(hostnames=["acorn.com", "localhost"])}, "localhost is a name that no customer reaches"),
         ("redirects-covered", {"scenarios": scenarios([*everything(), connected(redirected("https://evil.net/x"))])}, "evil.net, which hostnames does not cover"),
@@ -96,8 +97,8 @@ def test_a_broken_rule_fails_and_says_what_to_do(rule: str, changes: dict[str, A
     ("rule", "changes", "outcome", "said"),
     [
         ("logo-and-icon", pictures(Picture("logo_file", "logo.png", Image("svg", 420, 100))), Seen.ADVICE, "Name it .svg."),
-        ("pages-answer", {"outside": Outside(None, credentials=True)}, Seen.OPEN, "--offline"),
-        ("no-credentials", {"outside": Outside(GOOD.outside.pages, credentials=False)}, Seen.OPEN, "BASIC_PASSWORD"),
+        ("pages-answer", {"outside": Outside(DAY, None, credentials=True)}, Seen.OPEN, "--offline"),
+        ("no-credentials", {"outside": Outside(DAY, GOOD.outside.pages, credentials=False)}, Seen.OPEN, "BASIC_PASSWORD"),
         ("manual-cases", {"attested": None}, Seen.ADVICE, "partner-connect onboarding record"),
         ("manual-cases", {"attested": Attested((ManualCase("M101", "missing", optional=False),))}, Seen.ADVICE, "M101 was not carried out"),
         ("manual-cases", {"attested": Attested((ManualCase("M101", "stale", False, "config"),))}, Seen.ADVICE, "M101 was carried out before"),

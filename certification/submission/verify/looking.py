@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,16 +32,23 @@ class LookedAt:
 
 
 def looked_at(
-    path: Path, *, trust: Path | None = None, seconds: float = SECONDS, apart: Apart = looked_at_apart
+    path: Path,
+    *,
+    trust: Path | None = None,
+    today: date | None = None,
+    seconds: float = SECONDS,
+    apart: Apart = looked_at_apart,
 ) -> LookedAt:
     """Return what holds of the submission at ``path``, found out in a process of its own with limits.
 
-    ``trust`` is the public key that must have signed it.  Nothing is raised for what stands in the file.
+    ``trust`` is the public key that must have signed it; ``today`` the day as on which it is looked at, today unless given.
+    Nothing is raised for what stands in the file.
     """
     task = {
         "source": str(path.resolve()),
         "trust": str(trust.resolve()) if trust else None,
         "challenge": None,
+        "today": today.isoformat() if today else None,
         "progress": False,
     }
     found = apart(task, seconds, MODULE)

@@ -127,6 +127,7 @@ def _check_certificate(certificate: Verification, outcome: Verification) -> None
     outcome.verdict, outcome.headline = certificate.verdict, certificate.headline
     outcome.run, outcome.suite = certificate.run, certificate.suite
     outcome.valid_until, outcome.ended = certificate.valid_until, certificate.ended
+    outcome.valid_until, outcome.ended = certificate.valid_until, certificate.ended
     point.notes += [
         text for each in certificate.points if each.name in {"certificate", "waivers"} for text in each.notes
     ]
@@ -199,4 +200,6 @@ def _say_completeness(made: Documents, outcome: Verification) -> None:
         texts = [each.text for each in rule.looked_at if each.outcome is rule.outcome][:5]
         point.notes.append(f"{words.OUTCOME[rule.outcome]}: {rule.title}: {' '.join(texts)}")
     if said.outside.pages is not None:
-        point.notes.append("what the public pages answered is taken from the record; they were not opened again")
+        point.notes.append(
+            f"what the public pages answered on {said.outside.on} is taken from the record; they were not opened again"
+        )
