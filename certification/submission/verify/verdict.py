@@ -127,7 +127,6 @@ def _check_certificate(certificate: Verification, outcome: Verification) -> None
     outcome.verdict, outcome.headline = certificate.verdict, certificate.headline
     outcome.run, outcome.suite = certificate.run, certificate.suite
     outcome.valid_until, outcome.ended = certificate.valid_until, certificate.ended
-    outcome.valid_until, outcome.ended = certificate.valid_until, certificate.ended
     point.notes += [
         text for each in certificate.points if each.name in {"certificate", "waivers"} for text in each.notes
     ]
