@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from certification.config.partner import PartnerConfig
     from certification.review.verify.outcome import Output
     from certification.submission.documents import Completeness
-    from certification.submission.explanations import Explanations
     from certification.submission.material import Given
-
-ONBOARDING = Path("onboarding.json")
-CONFIG = Path("partner.json")
-FILES = {"config": "partner.json", "attestations": "attestations.json", "ux": "ux/result.json"}
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -45,7 +40,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         folder = Path(temporary, "members")
         folder.mkdir()
         try:
-            given = _given(options, Path(temporary), console)
+            given = _given(options, Path(temporary), today, console)
         except NotBundledError as error:
             console.done()
             console.warn(f"partner-connect submission: {error}")
@@ -84,49 +79,30 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return EXIT_FINE if said.complete else EXIT_NO
 
 
-def _given(options: argparse.Namespace, temporary: Path, console: Console) -> Given:
+def _given(options: argparse.Namespace, temporary: Path, today: date, console: Console) -> Given:
     """Return where the parts lie; raises :class:`CannotStart`, and NotBundledError for a report folder that cannot be bundled."""
     from certification.cli.bundle import bundle
     from certification.config.partner import read_config
     from certification.evidence.kept import resolve_report
+    from certification.onboarding.record import FILE, FILES, read_onboarding
+    from certification.submission.explanations import NOTHING_EXPLAINED
     from certification.submission.material import Given
 
-    record = options.onboarding or (ONBOARDING if ONBOARDING.is_file() else None)
-    base = record.parent if record else Path()
-    files, explanations = _named(record)
-    config_path = options.config or base / files["config"]
+    record = options.onboarding or (Path(FILE) if Path(FILE).is_file() else None)
+    if record is None:
+        files, explanations = {name: Path(path) for name, path in FILES.items()}, NOTHING_EXPLAINED
+    else:
+        onboarding = read_onboarding(record, today)
+        files, explanations = {name: onboarding.file(name) for name in FILES}, onboarding.explanations
+    config_path = options.config or files["config"]
     config = read_config(config_path)
     source = resolve_report(options.source)
     if source.is_dir():
         bundled = temporary / "certification.zip"
         bundle(source, bundled, console, allow_incomplete=True)
         source = bundled
-    optional = {name: path if (path := base / files[name]).is_file() else None for name in ("attestations", "ux")}
+    optional = {name: files[name] if files[name].is_file() else None for name in ("attestations", "ux")}
     return Given(config, config_path.parent, source, explanations, optional["attestations"], optional["ux"])
-
-
-def _named(record: Path | None) -> tuple[dict[str, str], Explanations]:
-    """Return what ``onboarding.json`` says about files, and its explanations."""
-    from certification.foundation.typed_json import MismatchError, from_json
-    from certification.submission.explanations import EXPLANATIONS_FORMAT, Explanations
-
-    nothing = Explanations(EXPLANATIONS_FORMAT, ())
-    if record is None:
-        return FILES, nothing
-    from certification.config.files import read_file
-
-    value, _ = read_file(record)
-    if not isinstance(value, dict):
-        raise CannotStart(
-            [Problem(str(record), "it holds no object.", "Write it with: partner-connect onboarding init")]
-        )
-    named = value.get("files")
-    files = named if isinstance(named, dict) else {}
-    try:
-        said = from_json(Explanations, {"format": EXPLANATIONS_FORMAT, "explanations": value.get("explanations", [])})
-    except MismatchError as error:
-        raise CannotStart([Problem(f"{record}{error.where}", f"{error.what}.", "Correct the field.")]) from None
-    return {name: str(files.get(name, default)) for name, default in FILES.items()}, said
 
 
 def _opened(config: PartnerConfig, console: Console) -> dict[str, str]:

@@ -17,6 +17,7 @@ from certification.foundation.days import day_of
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import clip
 from certification.foundation.strict_json import parse
+from certification.submission.explanations import EXPLANATIONS_FORMAT, NOTHING_EXPLAINED, Explanation, Explanations
 
 FILE: Final = "onboarding.json"
 ONBOARDING_FORMAT: Final = 1
@@ -107,6 +108,8 @@ class Onboarding:
     launch: Launch | None = None
     waivers: tuple[Waiver, ...] = ()
     certificates: tuple[Certificate, ...] = ()
+    explanations: Explanations = NOTHING_EXPLAINED
+    """Words for what a submission cannot show."""
 
     def file(self, name: str) -> Path:
         """Return the path of the derived thing ``name``, a key of :data:`FILES`."""
@@ -307,6 +310,10 @@ def _onboarding(raw: Mapping[str, Any], path: Path) -> Onboarding:
             Certificate(**{**{name: value for name, value in entry.items() if name != "$comment"}, "on": _day(entry["on"])})
             for entry in raw.get("certificates", [])
         ),
+        Explanations(EXPLANATIONS_FORMAT, tuple(
+            Explanation(**{name: value for name, value in entry.items() if name != "$comment"})
+            for entry in raw.get("explanations", [])
+        )),
     )  # fmt: skip
 
 

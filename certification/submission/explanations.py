@@ -42,3 +42,6 @@ class Explanations:
         """Return the explanation of ``name``; the last one counts."""
         found = [each for each in self.explanations if (each.about, each.name.lower()) == (about, name.lower())]
         return found[-1] if found else None
+
+
+NOTHING_EXPLAINED: Final = Explanations(EXPLANATIONS_FORMAT, ())

@@ -28,7 +28,7 @@ from certification.review import manifest as bundle_manifest
 from certification.review.bundle import unpack
 from certification.review.manifest import MANIFEST, Manifest, digest_of
 from certification.review.verify.outcome import Output
-from certification.submission.explanations import EXPLANATIONS_FORMAT, Explanations
+from certification.submission.explanations import NOTHING_EXPLAINED, Explanations
 from certification.submission.facts import Looked, Outside, Picture
 from certification.submission.leaks import leaks_in
 from certification.submission.manifest import (
@@ -146,7 +146,7 @@ def read_explanations_in(folder: Path) -> Explanations:
     """Return the explanations among the members in ``folder``, none when there are none; raises :class:`BadEvidence`."""
     path = folder / EXPLANATIONS
     if not path.is_file():
-        return Explanations(EXPLANATIONS_FORMAT, ())
+        return NOTHING_EXPLAINED
     try:
         return from_json(Explanations, bundle_manifest.strict_object(path, "submission", SUBMISSION.remedy))
     except MismatchError as error:

@@ -35,7 +35,7 @@ LOCALHOST = {
     "words": "The staging copy that was certified <b>here</b>.",
     "by": "Ann Lee",
     "organisation": "Acorn",
-    "on": "2027-01-04",
+    "on": "2026-11-02",
 }
 PICTURE = png()
 
@@ -193,9 +193,9 @@ def test_another_config_than_the_certified_one_is_refused(
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        ("[]", "it holds no object"),
+        ("[]", "the file holds no object"),
         ("{", "the file is not JSON"),
-        ('{"explanations": [{"about": "moon"}]}', "explanations/0"),
+        ('{"format": 1, "partner": "Acorn BI", "explanations": [{"about": "moon"}]}', "/explanations/0/about"),
     ],
 )
 def test_a_damaged_onboarding_record_is_named(
