@@ -15,6 +15,7 @@ from certification.evidence.recorder import FORMAT
 from certification.evidence.records import KINDS
 from certification.foundation.typed_schema import document, reference
 from certification.onboarding import output as onboarding_output
+from certification.onboarding import plan_output
 from certification.review import compare, replay
 from certification.review.manifest import BUNDLE_FORMAT, Manifest
 from certification.review.verify import outcome
@@ -53,6 +54,11 @@ _OUTPUTS = {
         onboarding_output.Output,
         "Where an onboarding stands",
         "What partner-connect onboarding status --json prints.",
+    ),
+    "onboarding-plan": (
+        plan_output.Output,
+        "Dates of a launch",
+        "What partner-connect onboarding plan --json prints.",
     ),
     "signature": (
         EnvelopeFile,

@@ -17,7 +17,7 @@ BASE_URI = "https://partner-connect-certification.example/schemas/"
 OURS = frozenset(
     {
         "evidence", "manifest", "signature", "report", "verification", "comparison", "replay",
-        "submission", "onboarding-status", "completeness", "redirect-scenarios", "explanations",
+        "submission", "onboarding-status", "onboarding-plan", "completeness", "redirect-scenarios", "explanations",
     }
 )  # fmt: skip
 """Schemas of documents that the suite itself writes; all others are the contract's."""

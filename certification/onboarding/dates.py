@@ -46,3 +46,12 @@ def weekend_advice(ga: date, regions: Sequence[tuple[str, date]]) -> Iterator[Re
     for name, day in regions:
         if day.weekday() >= SATURDAY:
             yield Reason("region-on-weekend", {"region": name[:60], "on": str(day), "day": f"{day:%A}"})
+        elif day.weekday() == FRIDAY:
+            yield Reason("region-before-weekend", {"region": name[:60], "on": str(day)})
+
+
+def pace_advice(regions: Sequence[tuple[str, date]]) -> Iterator[Reason]:
+    """Yield what leaves no time to look at one region before the next."""
+    days = [day for _, day in regions]
+    if len(days) > 1 and len(set(days)) == 1:
+        yield Reason("regions-at-once", {"on": str(days[0]), "count": len(days)})
