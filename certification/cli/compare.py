@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from certification.cli.console import Console
 from certification.cli.parser import EXIT_FINE, EXIT_NO
+
+if TYPE_CHECKING:
+    from certification.review.compare import Comparison
 
 TITLES = {
     "broke": "broke",
@@ -52,11 +56,22 @@ def show_comparison(old: Path, new: Path, console: Console, *, as_json: bool = F
     if as_json:
         console.say_json(to_json(result.output()))
     else:
-        console.say(result.line())
-        for name, title in TITLES.items():
-            entries = getattr(result, name)
-            if entries:
-                console.say(f"{title}:")
-            for entry in entries:
-                console.say(f"  {entry}")
+        _show(result, console)
     return EXIT_NO if result.regression else EXIT_FINE
+
+
+def _show(result: Comparison, console: Console) -> None:
+    from certification.review.words import UNSURE, cause_words
+
+    console.say(result.line())
+    unsure = False
+    for name, title in TITLES.items():
+        entries = getattr(result, name)
+        if entries:
+            console.say(f"{title}:")
+        for entry in entries:
+            words = cause_words(entry.cause)
+            console.say(f"  {entry.text}{f'  [{words}]' if words else ''}")
+            unsure = unsure or len(entry.changed) > 1
+    if unsure:
+        console.say(UNSURE)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from certification.cases.catalogue import catalogue, tested_by
+from certification.contract.law import clause_digest
 from certification.contract.requirements import REQUIREMENTS, Requirement
 from certification.evidence.observation import Outcome
 from certification.report.read import RunRecords
@@ -31,6 +32,7 @@ def matrix(records: RunRecords, broken: Mapping[str, Sequence[str]]) -> list[dic
                 if name not in cases.setdefault(looked_at, []):
                     cases[looked_at].append(name)
     declared = tested_by()
+    version = str(records.run.config.get("api_version"))
     rows = []
     for requirement in REQUIREMENTS.values():
         outcome = _outcome(requirement, records, broken, looks[requirement.id], unclear[requirement.id])
@@ -40,6 +42,7 @@ def matrix(records: RunRecords, broken: Mapping[str, Sequence[str]]) -> list[dic
                 "level": requirement.level,
                 "clause": requirement.clause,
                 "source": requirement.source,
+                "contract": clause_digest(requirement.id, version),
                 "security": requirement.security,
                 "cases": cases.get(requirement.id) or declared[requirement.id],
                 "outcome": outcome,

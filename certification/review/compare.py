@@ -1,4 +1,4 @@
-"""Compare two reports: what was fixed, what broke, and what else is different between the runs."""
+"""Compare two reports: what was fixed, what broke, what else is different between the runs, and what that comes from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from certification.contract.validation import show
 from certification.foundation.typed_json import kept_fields
 from certification.report.finding import stands
 from certification.report.words import CASE, RUN
+from certification.review.causes import OF_RUN, Between, Cause, Changed
 from certification.review.verify.outputs import differing
 
 SLOWER = 2.0
@@ -37,22 +38,45 @@ _RANK = {
 _WORST = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference, and what it comes from."""
+
+    text: str
+    changed: tuple[Changed, ...]
+    """What changed: several where each of them did and nothing tells which it was; nothing where all is as before."""
+    fields: tuple[str, ...]
+    """Fields of the config that changed, when it can be the config."""
+
+    @property
+    def cause(self) -> Cause:
+        """What it comes from."""
+        return Cause(self.changed, self.fields)
+
+
+AS_BEFORE = Cause()
+
+
+def _difference(text: str, cause: Cause) -> Difference:
+    return Difference(text, cause.changed, cause.fields)
+
+
 @dataclass
 class Comparison:
-    """The differences, each a sentence."""
+    """The differences."""
 
     old: str
     new: str
-    broke: list[str] = field(default_factory=list)
-    fixed: list[str] = field(default_factory=list)
-    still: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    advisories: list[str] = field(default_factory=list)
-    cases: list[str] = field(default_factory=list)
-    requirements: list[str] = field(default_factory=list)
-    latency: list[str] = field(default_factory=list)
-    config: list[str] = field(default_factory=list)
-    run: list[str] = field(default_factory=list)
+    broke: list[Difference] = field(default_factory=list)
+    fixed: list[Difference] = field(default_factory=list)
+    still: list[Difference] = field(default_factory=list)
+    unknown: list[Difference] = field(default_factory=list)
+    advisories: list[Difference] = field(default_factory=list)
+    cases: list[Difference] = field(default_factory=list)
+    requirements: list[Difference] = field(default_factory=list)
+    latency: list[Difference] = field(default_factory=list)
+    config: list[Difference] = field(default_factory=list)
+    run: list[Difference] = field(default_factory=list)
 
     @property
     def regression(self) -> bool:
@@ -77,71 +101,74 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What ``partner-connect compare --json`` prints: the differences, each a sentence."""
+    """What ``partner-connect compare --json`` prints: the differences, each with what it comes from."""
 
     regression: bool
     """Whether something broke."""
     line: str
     """The outcome in one line."""
-    broke: tuple[str, ...]
-    fixed: tuple[str, ...]
-    still: tuple[str, ...]
+    broke: tuple[Difference, ...]
+    fixed: tuple[Difference, ...]
+    still: tuple[Difference, ...]
     """What fails as before."""
-    unknown: tuple[str, ...]
+    unknown: tuple[Difference, ...]
     """What could not be told."""
-    advisories: tuple[str, ...]
+    advisories: tuple[Difference, ...]
     """New advice."""
-    cases: tuple[str, ...]
-    requirements: tuple[str, ...]
-    latency: tuple[str, ...]
-    config: tuple[str, ...]
-    run: tuple[str, ...]
+    cases: tuple[Difference, ...]
+    requirements: tuple[Difference, ...]
+    latency: tuple[Difference, ...]
+    config: tuple[Difference, ...]
+    run: tuple[Difference, ...]
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
     """Return what changed from report ``old`` to report ``new``."""
     result = Comparison(old["verdict"], new["verdict"])
-    _findings(result, old, new)
-    _cases(result, old, new)
-    result.requirements += _requirements(old, new)
-    result.latency += _latency(old, new)
+    between = Between(old, new)
+    _findings(result, old, new, between)
+    _cases(result, old, new, between)
+    result.requirements += _requirements(old, new, between)
+    result.latency += _latency(old, new, between)
     for where, before, after in differing(old["config"], new["config"]):
-        result.config.append(f"{where or 'the whole'}: {before} → {after}")
+        result.config.append(Difference(f"{where or 'the whole'}: {before} → {after}", (Changed.CONFIG,), ()))
     for name, value in _facts(old).items():
         if value != _facts(new)[name]:
-            result.run.append(f"{name}: {show(value)} → {show(_facts(new)[name])}")
+            text = f"{name}: {show(value)} → {show(_facts(new)[name])}"
+            result.run.append(_difference(text, between.of_fact(name)))
     return result
 
 
-def _findings(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None:
+def _findings(result: Comparison, old: dict[str, Any], new: dict[str, Any], between: Between) -> None:
     before = {tuple(entry["cause"]): entry for entry in old["findings"]}
     after = {tuple(entry["cause"]): entry for entry in new["findings"]}
     hidden_before, hidden_after = _consequences(old), _consequences(new)
     verdicts = {case["id"]: case["verdict"] for case in new["cases"]}
     for cause, entry in before.items():
-        text = f"{entry['case']}: {entry['message']}"
+        text, comes_from = f"{entry['case']}: {entry['message']}", between.of_finding(entry)
         if cause in after:
-            result.still.append(text)
+            result.still.append(_difference(text, AS_BEFORE))
         elif cause in hidden_after:
-            result.still.append(f"{text} (in NEW a consequence of {hidden_after[cause]})")
+            result.still.append(_difference(f"{text} (in NEW a consequence of {hidden_after[cause]})", AS_BEFORE))
         elif verdicts.get(entry["case"]) in CHECKED:
-            result.fixed.append(text)
+            result.fixed.append(_difference(text, comes_from))
         else:
-            result.unknown.append(f"{text} (the case was not checked in NEW)")
+            result.unknown.append(_difference(f"{text} (the case was not checked in NEW)", comes_from))
     checked = {case["id"] for case in old["cases"] if case["verdict"] in CHECKED}
     for cause, entry in after.items():
         if cause in before:
             continue
-        text = f"{entry['case']}: {entry['message']}"
+        text, comes_from = f"{entry['case']}: {entry['message']}", between.of_finding(entry)
         if cause in hidden_before:
-            result.still.append(f"{text} (in OLD a consequence of {hidden_before[cause]})")
+            result.still.append(_difference(f"{text} (in OLD a consequence of {hidden_before[cause]})", AS_BEFORE))
         elif not stands(entry):
             # What is waived was agreed to before the run: it is told, and is no regression.
-            result.advisories.append(f"{text} (waived by {entry['waiver']})" if entry.get("waiver") else text)
+            waived = f" (waived by {entry['waiver']})" if entry.get("waiver") else ""
+            result.advisories.append(_difference(f"{text}{waived}", comes_from))
         elif entry["case"] in checked:
-            result.broke.append(text)
+            result.broke.append(_difference(text, comes_from))
         else:
-            result.broke.append(f"{text} (the case was not checked in OLD)")
+            result.broke.append(_difference(f"{text} (the case was not checked in OLD)", comes_from))
 
 
 def _consequences(report: dict[str, Any]) -> dict[tuple[str, ...], str]:
@@ -149,47 +176,53 @@ def _consequences(report: dict[str, Any]) -> dict[tuple[str, ...], str]:
     return {tuple(each["cause"]): entry["id"] for entry in report["findings"] for each in entry["consequences"]}
 
 
-def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any]) -> None:
+def _cases(result: Comparison, old: dict[str, Any], new: dict[str, Any], between: Between) -> None:
     before = {case["id"]: case for case in old["cases"]}
     after = {case["id"]: case for case in new["cases"]}
     narrowed = new["run"]["narrowed_by"] or new["run"].get("interrupted")
     for name, case in after.items():
         was = before.get(name)
         if was is None:
-            result.cases.append(f"{name}: new in the catalogue, {_case(case)}")
+            comes_from = between.of_case(name)
+            result.cases.append(_difference(f"{name}: new in the catalogue, {_case(case)}", comes_from))
         elif was["verdict"] != case["verdict"]:
-            text = f"{name}: {_case(was)} → {_case(case)}"
+            text, comes_from = f"{name}: {_case(was)} → {_case(case)}", between.of_case(name)
             text += f" ({case['reason']})" if case["reason"] else ""
-            result.cases.append(text)
+            result.cases.append(_difference(text, comes_from))
             # A failing case has a finding, which is listed; a case that fell silent has none.
             if was["verdict"] == "passed" and case["verdict"] in {"blocked", "error"} and not narrowed:
-                result.broke.append(f"{text}: the case passed and cannot be checked any more")
-    result.cases += [f"{name}: no longer in the catalogue" for name in before if name not in after]
+                silent = f"{text}: the case passed and cannot be checked any more"
+                result.broke.append(_difference(silent, comes_from))
+    gone = [name for name in before if name not in after]
+    result.cases += [_difference(f"{name}: no longer in the catalogue", between.of_case(name)) for name in gone]
     if _RANK.get(new["verdict"], 9) == _WORST and _RANK.get(old["verdict"], 9) < _WORST and not result.broke:
-        result.broke.append(f"the verdict: {_named(old['verdict'])} → {_named(new['verdict'])}")
+        text = f"the verdict: {_named(old['verdict'])} → {_named(new['verdict'])}"
+        result.broke.append(_difference(text, between.of()))
 
 
-def _requirements(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def _requirements(old: dict[str, Any], new: dict[str, Any], between: Between) -> Iterator[Difference]:
     before = {entry["id"]: entry["outcome"] for entry in old["requirements"]}
     after = {entry["id"]: entry["outcome"] for entry in new["requirements"]}
     for name, outcome in after.items():
-        if name not in before:
-            yield f"{name}: new, {outcome}"
-        elif before[name] != outcome:
-            yield f"{name}: {before[name]} → {outcome}"
-    yield from (f"{name}: no longer a requirement" for name in before if name not in after)
+        if before.get(name) != outcome:
+            text = f"{name}: {before[name]} → {outcome}" if name in before else f"{name}: new, {outcome}"
+            yield _difference(text, between.of_requirement(name))
+    for name in before:
+        if name not in after:
+            yield _difference(f"{name}: no longer a requirement", between.of_requirement(name))
 
 
-def _latency(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def _latency(old: dict[str, Any], new: dict[str, Any], between: Between) -> Iterator[Difference]:
     before, after = old["run"]["latency"], new["run"]["latency"]
-    for name in after:
-        if name not in before:
-            yield f"{name}: called in NEW only"
+    for name in [*after, *(name for name in before if name not in after)]:
+        if name not in before or name not in after:
+            text = f"{name}: called in {'NEW' if name in after else 'OLD'} only"
+            yield _difference(text, OF_RUN if between.narrowed else between.of(operation=name))
             continue
         was, now = before[name]["p90"], after[name]["p90"]
         if abs(now - was) >= SLOWER_SECONDS and max(was, now) >= SLOWER * min(was, now):
-            yield f"{name}: p90 {was:.3f} s → {now:.3f} s, {'slower' if now > was else 'faster'}"
-    yield from (f"{name}: called in OLD only" for name in before if name not in after)
+            text = f"{name}: p90 {was:.3f} s → {now:.3f} s, {'slower' if now > was else 'faster'}"
+            yield _difference(text, between.of(operation=name))
 
 
 def _facts(report: dict[str, Any]) -> dict[str, Any]:

@@ -306,3 +306,4 @@ def test_reports_of_other_partners_are_compared_without_harm(small: Path, inside
     said = inside("compare", small, other)
     assert said.status == 0
     assert "\x1b" not in said.out
+    assert "  P100: no longer in the catalogue  [suite]" in said.out.splitlines()

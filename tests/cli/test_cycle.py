@@ -46,12 +46,12 @@ def test_cycle(
 
     same = program("compare", bundle, tmp_path / "again")
     assert same.status == 0
-    assert "P800: failed → passed" in same.out
+    assert "P800: failed → passed  [partner]" in same.out
     back = program("compare", tmp_path / "again", bundle, "--json")
     assert back.status == 1
     outcome = json.loads(back.out)
     assert outcome["regression"]
-    assert any(text.startswith("P800: ") for text in outcome["broke"])
+    assert ["partner"] in [each["changed"] for each in outcome["broke"] if each["text"].startswith("P800: ")]
 
 
 def test_replay_of_one_case(faulty: Path, command: Command, correct_partner: ReferencePartner) -> None:
