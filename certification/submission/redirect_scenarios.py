@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 from certification.config.partner import PartnerConfig
+from certification.config.url_shapes import Seen, Shapes, own_tokens
 from certification.contract.schema_files import read_schema
 from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act, When
 from certification.foundation.typed_json import Form, OneOf
 from certification.submission.possible_scenarios import ExpectedScenario, expected_scenarios
-from certification.submission.url_shapes import Seen, Shapes, own_tokens
 
 SCENARIOS_FORMAT: Final = 1
 MOST_CASES = 12

@@ -9,7 +9,7 @@ import uuid
 import pytest
 from submitting import config
 
-from certification.submission.url_shapes import Seen, Shapes, own_tokens, reads_like_words
+from certification.config.url_shapes import Seen, Shapes, own_tokens, reads_like_words
 
 PEOPLE = ("Ada Moreau", "Grace Okafor", "Alan Novak", "Karen Byrne", "Tony Ward", "Radia Costa")
 

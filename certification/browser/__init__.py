@@ -1,0 +1,1 @@
+"""A real browser, and what a page looks like in it."""

@@ -1,0 +1,1 @@
+"""The usability guidelines, held to real pages."""

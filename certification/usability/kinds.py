@@ -1,0 +1,265 @@
+"""What kind of page a person is looking at: sign-up, sign-in, a wall, one that is not ready, or the product."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from certification.browser.page import Control, Field, Page
+from certification.usability.field_class import PASSWORDS, SURE, FieldClass, Guess
+from certification.usability.fields import classify
+from certification.usability.forms import FormKind, form_kind
+
+
+class PageKind(StrEnum):
+    """What a page is to a person who came to begin a trial."""
+
+    SIGN_UP = "sign-up"
+    SIGN_IN = "sign-in"
+    IDENTITY_PROVIDER = "identity provider"
+    CHECK_INBOX = "check your inbox"
+    CODE = "one-time code"
+    TWO_FACTOR = "two-factor set-up"
+    PAYMENT = "payment"
+    CAPTCHA = "captcha"
+    SETTINGS = "connection settings"
+    """It asks for host, path, token or warehouse."""
+    PREPARING = "not ready"
+    FAILED = "failed"
+    BLANK = "blank"
+    PRODUCT = "product"
+
+
+SIGN_UP_CLASSES = frozenset(
+    {
+        FieldClass.EMAIL,
+        FieldClass.USERNAME,
+        FieldClass.USERNAME_OR_EMAIL,
+        FieldClass.PASSWORD,
+        FieldClass.NEW_PASSWORD,
+        FieldClass.CURRENT_PASSWORD,
+        FieldClass.FIRST_NAME,
+        FieldClass.LAST_NAME,
+        FieldClass.MIDDLE_NAME,
+        FieldClass.FULL_NAME,
+        FieldClass.PHONE,
+        FieldClass.COMPANY,
+        FieldClass.COMPANY_SIZE,
+        FieldClass.JOB_TITLE,
+        FieldClass.INDUSTRY,
+        FieldClass.WEBSITE,
+        FieldClass.STREET,
+        FieldClass.STREET2,
+        FieldClass.CITY,
+        FieldClass.POSTAL_CODE,
+        FieldClass.PROVINCE,
+        FieldClass.COUNTRY,
+        FieldClass.BIRTHDAY,
+        FieldClass.CONSENT,
+        FieldClass.CAPTCHA,
+    }
+)
+"""What forms of a sign-up ask for, needed or not."""
+
+CARD_CLASSES = frozenset({FieldClass.CARD_NUMBER, FieldClass.CARD_CODE, FieldClass.CARD_NAME, FieldClass.CARD_EXPIRY})
+CONNECTION_CLASSES = frozenset(
+    {
+        FieldClass.WORKSPACE_HOST,
+        FieldClass.HTTP_PATH,
+        FieldClass.ACCESS_TOKEN,
+        FieldClass.WAREHOUSE,
+        FieldClass.PORT,
+        FieldClass.CATALOG,
+    }
+)
+"""What the connect request passed about the workspace."""
+
+MAX_WALL_WORDS = 150
+"""A page that only says *check your inbox* says little else."""
+
+
+@cache
+def phrases(name: str) -> re.Pattern[str]:
+    """Return the pattern for the phrases ``name`` of ``phrases.toml``."""
+    table = tomllib.loads(files("certification.usability").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(f"(?:{each})" for each in table[name]))
+
+
+def spoken(text: str) -> str:
+    """Return ``text`` as phrases are looked for in it: small letters, no accents, single spaces; punctuation stays."""
+    import unicodedata
+
+    parts = unicodedata.normalize("NFKD", text)
+    kept = "".join(letter for letter in parts if not unicodedata.combining(letter) or letter in "゙゚")
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", kept).casefold().replace("’", "'")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page, and what each of its fields asks for."""
+
+    page: Page
+    guesses: tuple[Guess, ...]
+    text: str
+    """All visible words, as phrases are looked for in them."""
+
+    def open_fields(self) -> list[tuple[Field, Guess]]:
+        """Return the visible fields that a person can fill in, each with what it asks for."""
+        return [
+            (field, guess)
+            for field, guess in zip(self.page.fields, self.guesses, strict=True)
+            if field.shown and not field.disabled and guess.kind is not FieldClass.SEARCH
+        ]
+
+    def says(self, name: str) -> bool:
+        """Return whether one of the phrases ``name`` is visible."""
+        return phrases(name).search(self.text) is not None
+
+
+def read(page: Page) -> Reading:
+    """Return what the fields of ``page`` ask for, and its words."""
+    buttons: dict[int, str] = {}
+    for control in page.controls:
+        if control.kind == "button" and control.shown:
+            buttons[control.form] = f"{buttons.get(control.form, '')} | {control.text}"
+    shown = [words.text for words in page.texts]
+    guesses = classify(page.fields, page.forms, buttons)
+    return Reading(page, tuple(guesses), spoken(" | ".join([page.title, *shown])))
+
+
+def kind_of(reading: Reading, own_host: str) -> PageKind:
+    """Return what kind of page it is; ``own_host`` is the host that the visit began at.  The first row that holds decides."""
+    page, fields = reading.page, reading.open_fields()
+    classes = {guess.kind for _, guess in fields}
+    sure = {guess.kind for _, guess in fields if guess.weight >= SURE}
+    words = len(reading.text.split())
+    asks = bool(classes & SIGN_UP_CLASSES)
+    host = page.address.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    rows: Sequence[tuple[bool, PageKind]] = (
+        (host != own_host and phrases("identity_providers").search(host) is not None, PageKind.IDENTITY_PROVIDER),
+        (_blank(reading), PageKind.BLANK),
+        (not asks and words < MAX_WALL_WORDS and _failed(reading), PageKind.FAILED),
+        (bool(sure & CARD_CLASSES) and not sure & PASSWORDS, PageKind.PAYMENT),
+        (_asks_for_connection(sure), PageKind.SETTINGS),
+        (FieldClass.ONE_TIME_CODE in classes and reading.says("two_factor"), PageKind.TWO_FACTOR),
+        (FieldClass.ONE_TIME_CODE in classes, PageKind.CODE),
+        (_form(reading) is FormKind.SIGN_IN, PageKind.SIGN_IN),
+        (asks and not _only_newsletter(classes), PageKind.SIGN_UP),
+        (not asks and words < MAX_WALL_WORDS and reading.says("two_factor"), PageKind.TWO_FACTOR),
+        (words < MAX_WALL_WORDS and reading.says("check_inbox") and not _goes_on(reading), PageKind.CHECK_INBOX),
+        (not fields and words < MAX_WALL_WORDS and _captcha(reading), PageKind.CAPTCHA),
+        (words < MAX_WALL_WORDS and (page.busy or reading.says("preparing")) and not _places(page), PageKind.PREPARING),
+    )
+    return next((kind for holds, kind in rows if holds), PageKind.PRODUCT)
+
+
+def _blank(reading: Reading) -> bool:
+    page = reading.page
+    nothing = not reading.open_fields() and not any(control.shown for control in page.controls) and not page.images
+    return nothing and not page.texts and not any(frame.shown for frame in page.frames)
+
+
+def _failed(reading: Reading) -> bool:
+    heads = [words.text for words in reading.page.texts if words.heading] or [
+        words.text for words in reading.page.texts[:2]
+    ]
+    return any(phrases("failed").search(spoken(text)) for text in [reading.page.title, *heads])
+
+
+def _asks_for_connection(sure: set[FieldClass]) -> bool:
+    """One such field may be a filter of the product; together they are the settings of a connection."""
+    asked = sure & CONNECTION_CLASSES
+    return len(asked) >= 2 or bool(asked & {FieldClass.HTTP_PATH, FieldClass.ACCESS_TOKEN, FieldClass.WORKSPACE_HOST})
+
+
+def _form(reading: Reading) -> FormKind:
+    """Return what the form with the password is for, or the first one that asks for an account."""
+    page = reading.page
+    shown = [(field, guess) for field, guess in zip(page.fields, reading.guesses, strict=True) if field.shown]
+    with_password = [field.form for field, guess in shown if guess.kind in PASSWORDS]
+    account = {FieldClass.EMAIL, FieldClass.USERNAME, FieldClass.USERNAME_OR_EMAIL}
+    candidates = with_password or [field.form for field, guess in shown if guess.kind in account]
+    if not candidates:
+        return FormKind.OTHER
+    number = candidates[0]
+    guesses = [guess for field, guess in shown if field.form == number]
+    form = page.forms[number] if 0 <= number < len(page.forms) else None
+    buttons = " | ".join(
+        each.text for each in page.controls if each.kind == "button" and each.form == number and each.shown
+    )
+    return form_kind(guesses, form, f"{buttons} | {_title(page)}")
+
+
+def _title(page: Page) -> str:
+    return " | ".join([page.title, *(words.text for words in page.texts if words.heading)][:4])
+
+
+def _only_newsletter(classes: set[FieldClass]) -> bool:
+    """Return whether it is an e-mail field alone beside a newsletter box, which is no sign-up."""
+    return (
+        FieldClass.NEWSLETTER in classes
+        and not classes & PASSWORDS
+        and len(classes) <= 2
+        and FieldClass.CONSENT not in classes
+    )
+
+
+def _goes_on(reading: Reading) -> bool:
+    """Return whether something on the page leads on without the e-mail."""
+    return (
+        next_control(reading) is not None
+        or _places(reading.page)
+        or any(control.shown and phrases("skip").search(spoken(control.text)) for control in reading.page.controls)
+    )
+
+
+def _places(page: Page) -> bool:
+    """Return whether the page has places to go to, as a product has and a waiting page has not."""
+    return sum(control.shown and control.kind == "link" for control in page.controls) >= 4
+
+
+def _captcha(reading: Reading) -> bool:
+    return reading.says("captcha") or has_captcha(reading.page)
+
+
+def has_captcha(page: Page) -> bool:
+    """Return whether a frame of one of the usual captchas is visible."""
+    return any(frame.shown and phrases("captcha_frames").search(frame.address.casefold()) for frame in page.frames)
+
+
+def next_control(reading: Reading) -> Control | None:
+    """Return the button that goes on: of the form that is filled in, or the only one that says so."""
+    page = reading.page
+    forms = [field.form for field, guess in reading.open_fields() if guess.kind in SIGN_UP_CLASSES]
+    best: tuple[float, Control] | None = None
+    for control in page.controls:
+        text = spoken(control.text)
+        if not control.shown or control.disabled or not text or phrases("not_on").search(text):
+            continue
+        says = phrases("go_on").search(text) is not None
+        own = control.form in forms
+        if control.kind == "link" and (own or forms or not says):
+            continue
+        weight = 3.0 * says + 2.0 * (own and control.type == "submit") + 1.5 * own + 0.5 * (control.kind == "button")
+        if weight >= 3.0 and (best is None or weight > best[0]):
+            best = (weight, control)
+    return best[1] if best else None
+
+
+def cookie_control(reading: Reading) -> Control | None:
+    """Return the button that takes a cookie banner away, refusing where that is offered; None where there is no banner."""
+    if phrases("cookie_words").search(reading.text) is None:
+        return None
+    for name in ("cookie_refuse", "cookie_accept"):
+        for control in reading.page.controls:
+            text = spoken(control.text)
+            if control.shown and control.kind == "button" and len(text) < 40 and phrases(name).search(text):
+                near = [words for words in reading.page.texts if abs(words.place.y - control.place.y) < 300]
+                if phrases("cookie_words").search(spoken(" ".join(words.text for words in near))):
+                    return control
+    return None
