@@ -11,8 +11,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from certification.contract.predicates import Predicate
 from certification.contract.schema_files import read_schema, schema_names
-from certification.contract.validators import linked_validators
+from certification.contract.validators import linked_predicates, linked_validators
 from certification.contract.versions import effective
 
 
@@ -32,7 +33,16 @@ class SchemaError:
 
 @cache
 def _validators(version: str | None) -> Callable[[str], Draft202012Validator]:
-    return linked_validators(_document(name, version) for name in schema_names())
+    return linked_validators(_documents(version))
+
+
+@cache
+def _predicates(version: str | None) -> Callable[[str], Predicate]:
+    return linked_predicates(_documents(version))
+
+
+def _documents(version: str | None) -> list[dict[str, Any]]:
+    return [_document(name, version) for name in schema_names()]
 
 
 def _document(name: str, version: str | None) -> dict[str, Any]:
@@ -42,7 +52,7 @@ def _document(name: str, version: str | None) -> dict[str, Any]:
 
 def is_valid(schema: str, value: Any, version: str | None = None) -> bool:
     """Return whether ``value`` satisfies the schema called ``schema``, as it is for ``version`` (the newest unless given)."""
-    return bool(_validators(version)(schema).is_valid(value))
+    return _predicates(version)(schema)(value)
 
 
 def schema_errors(schema: str, value: Any, version: str | None = None) -> list[SchemaError]:
@@ -51,6 +61,8 @@ def schema_errors(schema: str, value: Any, version: str | None = None) -> list[S
     ``version`` is the API version whose requirements count; None stands for the newest.  A partner of an older version
     owes only what its version has (ruling 16); what is sent to a partner is always held to the newest.
     """
+    if is_valid(schema, value, version):
+        return []
     errors = sorted(
         _validators(version)(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
     )

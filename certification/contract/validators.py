@@ -1,4 +1,4 @@
-"""Validators of schemas that refer to each other."""
+"""Validators and predicates of schemas that refer to each other."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
+from certification.contract.predicates import Predicate, compiled
 from certification.contract.schema_files import BASE_URI
 
 
 def linked_validators(documents: Iterable[Mapping[str, Any]]) -> Callable[[str], Draft202012Validator]:
     """Return what gives the validator of a schema by its name, for ``documents`` that refer to each other.
 
-    Each reference is looked up once.  jsonschema looks it up anew for each value, which is a third of its time; every
-    request and every answer goes through these validators.
+    Each reference is looked up once.  jsonschema looks it up anew for each value, which is a third of its time.
     """
     named = {str(document["$id"]): _linkable(document) for document in documents}
     targets: dict[str, Any] = {}
@@ -37,6 +37,24 @@ def linked_validators(documents: Iterable[Mapping[str, Any]]) -> Callable[[str],
     return cache(
         lambda name: cast("Draft202012Validator", linked(named[f"{BASE_URI}{name}.json"], registry=Registry()))
     )
+
+
+def linked_predicates(documents: Iterable[Mapping[str, Any]]) -> Callable[[str], Predicate]:
+    """Return what gives, by the name of a schema in ``documents``, the function that says whether a value satisfies it."""
+    documents = list(documents)
+    named = {str(document["$id"]): _linkable(document) for document in documents}
+    validators = linked_validators(documents)
+
+    @cache
+    def target(reference: str) -> Predicate:
+        validator = validators(reference.partition("#")[0].removeprefix(BASE_URI).removesuffix(".json"))
+        return compiled(_target(named, reference), follow, lambda part: validator.evolve(schema=part).is_valid)
+
+    def follow(reference: str) -> Predicate:
+        # Looked up when it is needed: a schema may refer to itself.
+        return lambda value: target(reference)(value)  # noqa: PLW0108 - see above
+
+    return lambda name: target(f"{BASE_URI}{name}.json")
 
 
 def _linkable(document: Mapping[str, Any]) -> Any:
