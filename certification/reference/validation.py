@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from jsonschema.validators import extend
-from referencing import Registry, Resource
+from referencing import Registry
 
-from certification.contract.schema_files import read_schema, schema_names
+from certification.contract.schema_files import read_schema
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -28,7 +28,7 @@ def first_error(schema: str, instance: Any) -> str:
 @cache
 def validator_for(schema: str) -> Draft202012Validator:
     """Return the one reused validator of the bundled schema called ``schema``."""
-    return cast("Draft202012Validator", _strict_class()(read_schema(schema), registry=_registry()))
+    return cast("Draft202012Validator", _strict_class()(_inlined(read_schema(schema), schema), registry=Registry()))
 
 
 @cache
@@ -41,11 +41,28 @@ def _strict_class() -> Any:
     return extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
 
 
-@cache
-def _registry() -> Registry[Any]:
-    schemas = [read_schema(name) for name in schema_names()]
-    resources = [(schema["$id"], Resource.from_contents(schema)) for schema in schemas]
-    return Registry().with_resources(resources)
+def _inlined(part: Any, document: str) -> Any:
+    """Return ``part`` of the schema called ``document`` with what it refers to in the place of each reference.
+
+    jsonschema looks a reference up anew for each value.  No schema of a request refers to itself, and beside a reference
+    stand descriptions only.
+    """
+    if isinstance(part, list):
+        return [_inlined(inner, document) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" not in part:
+        # A text under these names says which document this is; a rule under them is about a field called so.
+        kept = {
+            name: inner for name, inner in part.items() if name not in {"$id", "$schema"} or isinstance(inner, dict)
+        }
+        return {name: _inlined(inner, document) for name, inner in kept.items()}
+    file, _, pointer = part["$ref"].partition("#")
+    document = file.removesuffix(".json") or document
+    target = read_schema(document)
+    for name in pointer.split("/")[1:]:
+        target = target[name]
+    return _inlined(target, document)
 
 
 def _describe(error: ValidationError) -> str:
