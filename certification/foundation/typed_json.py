@@ -83,8 +83,13 @@ def refuse(what: str, where: str = "") -> NoReturn:
     raise MismatchError(what, where)
 
 
+_AS_THEY_ARE = frozenset({str, int, bool})
+
+
 def to_json(value: Any) -> Any:
     """Return ``value``, a data class or anything that a field of one may hold, as JSON-ready data."""
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return {name: to_json(getattr(value, name)) for name in kept_fields(type(value))}
     if isinstance(value, Enum):

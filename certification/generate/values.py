@@ -25,7 +25,8 @@ _FAKED = 10_000
 
 @cache
 def _faker(locale: str) -> Faker:
-    return Faker(locale)
+    # Faker has dozens of providers for each language; to load them all took longer than to draw the names of a whole run.
+    return Faker(locale, providers=["faker.providers.person"])
 
 
 def _name(locale: str, part: str, script: str) -> Texts:
