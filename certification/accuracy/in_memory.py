@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -57,9 +57,7 @@ class InMemory(httpx.BaseTransport):
         """Have the application answer ``request``; the answer's body is there already."""
         self._reach(request.url)
         exchange = _Exchange(bytes(request.read()))
-        handled = asyncio.run_coroutine_threadsafe(exchange.handle(self._app, self._scope(request)), self._loop)
-        if not self._answered(handled):
-            handled.cancel()
+        if not self._answered(exchange.handle(self._app, self._scope(request))):
             message = "timed out"
             raise httpcore.ReadTimeout(message)
         return exchange.response(request.method)
@@ -70,24 +68,41 @@ class InMemory(httpx.BaseTransport):
             self._loop.run_until_complete(_cancel_others())
             self._loop.close()
 
-    def _answered(self, handled: Future[None]) -> bool:
-        """Wait for ``handled``, and return whether it came to an end in time."""
+    def _answered(self, handling: Coroutine[Any, Any, None]) -> bool:
+        """Run ``handling`` to its end, and return whether that came in time."""
+        with self._turn:
+            idle, self._running = not self._running, True
+        if not idle:
+            return self._answered_beside(asyncio.run_coroutine_threadsafe(handling, self._loop))
+        try:
+            task = self._loop.create_task(handling)
+            self._run({task}, self._seconds)
+        finally:
+            self._rest()
+        return _ended(task)
+
+    def _answered_beside(self, handled: Future[None]) -> bool:
+        """Wait for what another thread runs, and run it here when that thread has its own answer first."""
         end = time.monotonic() + self._seconds
         handled.add_done_callback(self._wake)
         with self._turn:
             self._turn.wait_for(lambda: handled.done() or not self._running, self._seconds)
             if handled.done() or self._running:
-                return handled.done()
+                return _ended(handled)
             self._running = True
         try:
-            self._loop.run_until_complete(
-                asyncio.wait({asyncio.wrap_future(handled, loop=self._loop)}, timeout=max(0.0, end - time.monotonic()))
-            )
+            self._run({asyncio.wrap_future(handled, loop=self._loop)}, max(0.0, end - time.monotonic()))
         finally:
-            with self._turn:
-                self._running = False
-                self._turn.notify_all()
-        return handled.done()
+            self._rest()
+        return _ended(handled)
+
+    def _run(self, awaited: set[Any], seconds: float) -> None:
+        self._loop.run_until_complete(asyncio.wait(awaited, timeout=seconds))
+
+    def _rest(self) -> None:
+        with self._turn:
+            self._running = False
+            self._turn.notify_all()
 
     def _wake(self, _handled: Future[None]) -> None:
         with self._turn:
@@ -121,6 +136,14 @@ class InMemory(httpx.BaseTransport):
             "server": (HOST, self._port),
             "state": {},
         }
+
+
+def _ended(handled: Future[None] | asyncio.Task[None]) -> bool:
+    """Return whether ``handled`` came to its end; it is given up when not."""
+    if handled.done():
+        return True
+    handled.cancel()
+    return False
 
 
 @dataclass
