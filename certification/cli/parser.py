@@ -208,6 +208,21 @@ COMMANDS = (
         more="Without arguments it compares the last two complete reports in certification-report.",
     ),
     Command(
+        "walkthrough",
+        "walk through the manual cases on a page that plays the Partner Connect tile",
+        "partner-connect walkthrough partner.json --url https://staging.acorn.example",
+        {0: "ended", 4: "could not start; each problem is named"},
+        [
+            _argument("config", type=Path, nargs="?", default=Path("partner.json"), help="the partner config (default: partner.json)"),
+            _argument("--url", help="base address of the API (default: base_url of the config)"),
+            _argument("--attestations", type=Path, default=Path("attestations.json"), metavar="FILE", help="where everything is kept (default: attestations.json)"),
+            _argument("--round", choices=("partner", "databricks"), default="partner", help="who carries the cases out; Databricks' results stand beside the partner's (default: partner)"),
+            _argument("--port", type=int, default=0, metavar="N", help="port of the page (default: a free one)"),
+            _argument("--no-open", action="store_true", help="do not open a browser; only say the address"),
+        ],
+        more=_CREDENTIALS,
+    ),
+    Command(
         "serve",
         "start the reference partner, to read and to poke",
         "partner-connect serve --port 8080 --fault redirect-value-unknown",
