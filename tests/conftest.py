@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import partners
 import pytest
@@ -15,6 +15,9 @@ from running import Outcome, command_line, environment, report_folder
 import certification.session
 import certification.session.schedule
 from certification.config.partner import trial_config
+
+if TYPE_CHECKING:
+    from browsing import Browser
 
 LOADED = (certification.session, certification.session.schedule)
 
@@ -72,3 +75,21 @@ def shell(tmp_path: Path) -> Callable[..., Outcome]:
 def good_config() -> dict[str, Any]:
     """A valid config, as a fresh dictionary."""
     return {**trial_config("http://127.0.0.1:9").raw, "name": "Tested Partner"}
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A real browser, started once."""
+    # Loaded here: the tests that need none need no selenium either.
+    from browsing import started
+
+    browser = started(tmp_path_factory.mktemp("browser"))
+    yield browser
+    browser.driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """The browser as a page finds it: wide, light, with scripts."""
+    chromium.look()
+    return chromium
