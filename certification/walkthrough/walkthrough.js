@@ -10,18 +10,22 @@
   const cases = byId("all-cases");
   if (cases && narrow.matches) cases.open = false;
 
-  const tileImage = document.querySelector(".tile img");
-  const letter = () => {
-    const shown = document.createElement("div");
-    shown.className = "letter";
-    shown.setAttribute("aria-hidden", "true");
-    shown.textContent = tileImage.dataset.letter;
-    tileImage.replaceWith(shown);
+  // What is long, and what an icon that is not there leaves behind.
+  const tidy = () => {
+    if (narrow.matches) for (const call of document.querySelectorAll("#calls details")) call.open = false;
+    const icon = document.querySelector(".tile img");
+    if (!icon) return;
+    const letter = () => {
+      const shown = document.createElement("div");
+      shown.className = "letter";
+      shown.setAttribute("aria-hidden", "true");
+      shown.textContent = icon.dataset.letter;
+      icon.replaceWith(shown);
+    };
+    if (icon.complete && !icon.naturalWidth) letter();
+    else icon.addEventListener("error", letter);
   };
-  if (tileImage) {
-    if (tileImage.complete && !tileImage.naturalWidth) letter();
-    else tileImage.addEventListener("error", letter);
-  }
+  tidy();
 
   const notice = byId("notice");
   if (notice) notice.focus();
@@ -86,10 +90,7 @@
       const then = fresh.getElementById(id);
       if (now && then) now.replaceChildren(...then.childNodes);
     }
-    if (!document.querySelector(".tile img")?.naturalWidth) {
-      const again = document.querySelector(".tile img");
-      again?.addEventListener("error", () => again.replaceWith(Object.assign(document.createElement("div"), { className: "letter", textContent: again.dataset.letter, ariaHidden: "true" })));
-    }
+    tidy();
     if (focused && document.activeElement === document.body) {
       const target = byId(focused);
       if (target && !target.disabled) target.focus();
@@ -184,6 +185,8 @@
     if (ready || event.defaultPrevented) return;
     event.preventDefault();
     await save();
+    // Not from inside the event: a form that is being submitted cannot be submitted once more.
+    await new Promise((go) => setTimeout(go));
     if (byId("trouble")) return;
     ready = true;
     form.requestSubmit(event.submitter);

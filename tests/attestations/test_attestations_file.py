@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import struct
 import threading
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pictures import png
 
 from certification.attestations.file import AttestationFile, read_attestations, text_of, with_attestation
 from certification.attestations.pictures import MAX_PICTURE_BYTES, BadPicture, keep, kind_of, read_picture
@@ -44,15 +44,6 @@ def attestation(**fields: Any) -> Attestation:
         "fine", (Expectation("It works.", "seen"),), (), (call,), "c" * 64, "2.0.0",
     )  # fmt: skip
     return replace(plain, **fields)
-
-
-def png(width: int = 2, height: int = 2) -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    rows = zlib.compress((b"\0" + b"\x30\x80\x60" * width) * height)
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 @pytest.fixture
