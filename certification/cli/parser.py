@@ -225,10 +225,11 @@ COMMANDS = (
     Command(
         "serve",
         "start the reference partner, to read and to poke",
-        "partner-connect serve --port 8080 --fault redirect-value-unknown",
+        "partner-connect serve --port 8080 --fault connect-value-signin",
         {0: "ended", 2: "no such fault, a wrong config, or the port is taken"},
         [],
         more="BASIC_USER and BASIC_PASSWORD are what it asks for. With --workspace it is a fake Databricks workspace, to make a tile in. "
+        "--page-fault and --page-variant change the product that its redirects open; --list names them all. "
         "All options: partner-connect serve --help",
         takes_rest=True,
     ),

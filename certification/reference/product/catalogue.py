@@ -28,7 +28,7 @@ class PageFault:
     touches, so that to find them violated too accuses nobody; ``advice`` says that for ``violates`` less than a violation
     is enough (advice, or a question for a person), as no rule decides them. ``unreached`` can't be judged any more.
     ``scenario`` is the redirect that shows it, ``config`` what the partner config must say for that.
-    ``clock`` says that the product's clock must be put forward for it to show.
+    ``clock`` says that the product's clock must be put forward for it to show, ``scripted`` that it takes a browser.
     """
 
     name: str
@@ -41,6 +41,7 @@ class PageFault:
     scenario: str = "create_trial"
     config: Mapping[str, Any] = field(default_factory=dict)
     clock: bool = False
+    scripted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,4 @@ class PageVariant:
     scenario: str = "create_trial"
     config: Mapping[str, Any] = field(default_factory=dict)
     clock: bool = False
+    scripted: bool = False

@@ -65,6 +65,9 @@ class Product:
     rule_hint = "password_hint"
     ready_after = 0.0
     clock_shown = False
+    dressed = False
+    scripts: tuple[str, ...] = ()
+    overlay = ""
 
     def __init__(self, settings: Settings, members: set[Hashable]) -> None:
         """``members`` is where users who signed up by hand are put, by what the partner knows them by."""
@@ -114,6 +117,9 @@ class Product:
             "language": self.language,
             "theme": self.theme,
             "labelling": self.labelling,
+            "dressed": self.dressed,
+            "scripts": self.scripts,
+            "overlay": self.overlay,
             "product": self.settings.name,
             "base": visit.base,
             "visit": visit,

@@ -47,6 +47,6 @@ class Speaker:
         """Return the sentence ``key`` with ``facts`` in it; one that nobody wrote is an error."""
         return self._words[key].format_map(facts)
 
-    def label(self, key: str) -> str:
+    def label(self, key: str, **facts: str) -> str:
         """Return the words for ``key``, or the key where it is no key but the words themselves."""
-        return self._words.get(key, key)
+        return self._words.get(key, key).format_map(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -42,3 +42,7 @@ class Visit:
         if self.ticket:
             query = {"ticket": self.ticket.name, **query}
         return f"{self.base}/{page}?{urlencode(query)}" if query else f"{self.base}/{page}"
+
+    def with_form(self, **more: str) -> Visit:
+        """Return the same visit with more fields filled in."""
+        return replace(self, form={**self.form, **more})

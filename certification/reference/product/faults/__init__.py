@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from certification.reference.product.catalogue import PageFault
 from certification.reference.product.faults import (
+    afterwards,
     asking,
+    configuring,
+    emails,
+    landing,
+    others,
+    paying,
+    technical,
+    waiting,
 )
 
-_MODULES = (asking,)
+_MODULES = (asking, paying, emails, afterwards, landing, configuring, waiting, technical, others)
 
 PAGE_FAULTS: tuple[PageFault, ...] = tuple(fault for module in _MODULES for fault in module.FAULTS)

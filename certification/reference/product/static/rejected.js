@@ -1,0 +1,3 @@
+"use strict";
+const settings = async () => JSON.parse("<!DOCTYPE html>");
+settings();

@@ -1,0 +1,2 @@
+"use strict";
+setTimeout(() => window.dashboards.restore(), 1000);

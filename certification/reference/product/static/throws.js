@@ -1,0 +1,2 @@
+"use strict";
+document.querySelector("#analytics").dataset.page = location.pathname;
