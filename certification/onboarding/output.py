@@ -24,7 +24,7 @@ class ItemOutput:
     stage: str
     text: str
     state: str
-    """done, missing, stale, refused, failed or later."""
+    """done, missing, stale, refused, failed, unchecked or later."""
     move: str
     """Whose move it is."""
     derived: bool

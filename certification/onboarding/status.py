@@ -33,11 +33,14 @@ class State(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     """It is there, and not right."""
+    UNCHECKED = "unchecked"
+    """It is there, and cannot be checked here."""
     LATER = "later"
     """It can't be done yet."""
 
 
-OPEN = frozenset({State.MISSING, State.STALE, State.REFUSED, State.FAILED})
+WRONG = frozenset({State.STALE, State.REFUSED, State.FAILED, State.UNCHECKED})
+"""States of what somebody did that does not count, or not any more."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,16 @@ class Status:
         return any(item.state is not State.DONE for item in self.items) or bool(self.remarks)
 
     def next(self) -> list[Item]:
-        """Return what can be done now: in this stage and in those that go on beside it, and what went stale before."""
+        """Return what can be done now: what is missing in this stage and in those beside it, and what is wrong anywhere."""
         reached = list(Stage).index(self.stage)
         return [
             item
             for item in self.items
-            if item.state in OPEN and (list(Stage).index(item.need.stage) <= reached or item.need.stage in PARALLEL)
+            if item.state in WRONG
+            or (
+                item.state is State.MISSING
+                and (list(Stage).index(item.need.stage) <= reached or item.need.stage in PARALLEL)
+            )
         ]
 
     def of(self, stage: Stage) -> list[Item]:
@@ -90,14 +97,14 @@ class Status:
 
 
 def status(
-    onboarding: Onboarding, today: date, verifies: Verifies = verified_apart, submits: Submits = looked_at
+    onboarding: Onboarding, today: date, verifies: Verifies | None = None, submits: Submits | None = None
 ) -> Status:
     """Return where ``onboarding`` stands ``today``; raises :class:`CannotStart` for a policy that is wrong."""
-    facts = look(onboarding, today, verifies)
+    facts = look(onboarding, today, verifies or verified_apart)
     policy = policy_in(onboarding.file("policy"))
     found, odd = sign_offs_in(onboarding.file("sign_offs"), policy, onboarding.partner, today)
     standings = tuple(standing(role, found, policy, facts.digests) for role in ROLES.values())
-    made = _Items(onboarding, facts, {each.role.id: each for each in standings}, today, submits)
+    made = _Items(onboarding, facts, {each.role.id: each for each in standings}, today, submits or looked_at)
     items = tuple(made.item(need) for need in NEEDS.values())
     return Status(
         onboarding, facts, today, items, standings, _stage(items), (*odd, *_remarks(onboarding, facts, today))
@@ -160,8 +167,13 @@ class _Items:
             run = certified.manifest.run if certified.manifest else None
             return Item(need, State.DONE, need.mover, on=run.finished[:10] if run else "", words=certified.verdict)
         codes = {reason.code for reason in certified.against}
-        stale = codes <= {"other-config", "other-suite", "certificate-due"}
-        state = State.MISSING if codes == {"bundle-missing"} else State.STALE if stale else State.FAILED
+        aged = {"other-config", "other-suite", "certificate-due"}
+        if codes == {"bundle-missing"}:
+            state = State.MISSING
+        elif codes <= aged:
+            state = State.STALE
+        else:
+            state = State.UNCHECKED if codes <= {*aged, "bundle-unverified"} else State.FAILED
         return Item(need, state, need.mover, reasons=certified.against)
 
     def _tile(self, need: Need) -> Item:

@@ -15,6 +15,7 @@ STATES: Final[Mapping[State, str]] = {
     State.STALE: "stale",
     State.REFUSED: "refused",
     State.FAILED: "not right",
+    State.UNCHECKED: "could not be checked",
     State.LATER: "later",
 }
 
@@ -102,6 +103,11 @@ SIGNED: Final[Mapping[str, str]] = {
 }
 
 
+def signed_words(how: str) -> str:
+    """Return in words how a sign-off is signed."""
+    return SIGNED.get(how, how)
+
+
 def reason_words(reason: Reason) -> str:
     """Return the sentence of ``reason``, without a full stop."""
     return REASONS[reason.code].format(**reason.facts)
@@ -109,7 +115,8 @@ def reason_words(reason: Reason) -> str:
 
 def command_for(item: Item) -> str:
     """Return what to type for ``item``; empty where nothing is to be done."""
-    if item.state in {State.DONE, State.LATER}:
+    # What was refused is repaired in the product; the other side signs again.
+    if item.state in {State.DONE, State.LATER, State.REFUSED}:
         return ""
     if item.need.id == "video-session" and any(reason.code == "problem-open" for reason in item.reasons):
         return "partner-connect onboarding record settle ID --by NAME --how WORDS"

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 EPILOG: Final = "example:\n  partner-connect onboarding status --json\n\nexit status:\n  0  nothing is open\n  1  something is missing, stale, refused or not right\n  4  onboarding.json or the policy cannot be read"
 
-MARKS: Final = {"done": "✓", "missing": "·", "stale": "!", "refused": "✗", "failed": "✗", "later": " "}
+MARKS: Final = {
+    "done": "✓",
+    "missing": "·",
+    "stale": "!",
+    "refused": "✗",
+    "failed": "✗",
+    "unchecked": "?",
+    "later": " ",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +71,7 @@ def show(found: Status, console: Console) -> None:
         if (
             0 < done < len(items)
             or stage is found.stage
-            or any(item.state in {"stale", "refused", "failed"} for item in items)
+            or any(item.state in {"stale", "refused", "failed", "unchecked"} for item in items)
         ):
             for item in items:
                 _line(item, about(item), console)
