@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote
 
+from certification.config.url_shapes import CUT, reads_like_words
 from certification.evidence.exchange import Exchange, Response
 from certification.foundation.urls import UrlError, read_url
-from certification.submission.url_shapes import CUT, reads_like_words
 
 MAX_BODY: Final = 20_000
 """Characters of an answer that are kept."""
