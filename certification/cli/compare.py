@@ -56,11 +56,12 @@ def show_comparison(old: Path, new: Path, console: Console, *, as_json: bool = F
     if as_json:
         console.say_json(to_json(result.output()))
     else:
-        _show(result, console)
+        show_result(result, console)
     return EXIT_NO if result.regression else EXIT_FINE
 
 
-def _show(result: Comparison, console: Console) -> None:
+def show_result(result: Comparison, console: Console) -> None:
+    """Show what changed, and what each difference comes from."""
     from certification.review.words import UNSURE, cause_words
 
     console.say(result.line())
