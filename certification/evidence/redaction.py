@@ -51,6 +51,9 @@ _MAX_DECODED = 4
 """What is decoded from a text may be so many times as long as the text."""
 _ROUNDS = 12
 _MAX_INFLATED = 65_536
+_PACKED = re.compile("\x1f\x8b|\x78[\x01\x9c\xda]")
+"""How what is gzipped or deflated begins."""
+_ESCAPING = re.compile(r"[\\%&=]")
 _SHORT = 200
 _REMEMBERED = 2_000
 
@@ -224,11 +227,11 @@ class Redactor:
         yield from _found(self._in_bytes, layer)
         if "\x00" in layer.text:
             yield from _found(self._in_bytes, without_nul(layer))
-        if any(sign in layer.text for sign in "\\%&="):
+        if _ESCAPING.search(layer.text):
             for reading in unescaped(layer):
                 yield from _found(self._in_bytes, reading)
         yield from _found(self._spelled, letters_of(layer))
-        for part in layer.parts:
+        for part in layer.parts if _PACKED.search(layer.text) else ():
             inflated = _inflated(layer.text[slice(*part)])
             if inflated:
                 hits = _found(self._in_bytes, Layer(inflated, layer.name))
@@ -308,7 +311,7 @@ def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:
 
 def _inflated(text: str) -> str:
     """Return what is deflated or gzipped in ``text``, whose characters are bytes, from its beginning; bounded."""
-    if not text.startswith(("\x1f\x8b", "\x78\x01", "\x78\x9c", "\x78\xda")):
+    if not _PACKED.match(text):
         return ""
     try:
         data = zlib.decompressobj(47).decompress(text[:_MAX_INFLATED].encode("latin-1"), _MAX_INFLATED)
