@@ -143,7 +143,7 @@ COMMANDS = (
         "partner-connect verify acorn.zip --trust acorn.key.pub --challenge 2024-review-17",
         {0: "it holds", 1: "it does not hold; each contradiction is named", 3: "not verified: nothing contradicts it, but something cannot be checked here", 4: "there is no such file or key"},
         [
-            _argument("source", type=Path, metavar="FILE|DIR", help="a bundle, a submission, a report folder, or a name such as latest"),
+            _argument("source", type=Path, metavar="FILE|DIR", help="a bundle, a submission, a report folder, a name such as latest, or an onboarding.json with its sign-offs"),
             _argument("--trust", type=Path, metavar="KEY", help="the public key that must have signed the file, also one of SSH"),
             _argument("--challenge", metavar="TEXT", help="the text that the run must have been started with"),
             _argument("--today", type=_day, metavar="YYYY-MM-DD", help="look at it as on this day: whether the certificate and its waivers still stand (default: today)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from certification.contract.lifecycle import ROLES
 from certification.evidence.exchange import Exchange
 from certification.evidence.steps import Act, When
 from certification.foundation.reason import Reason
@@ -60,13 +61,10 @@ LIMITS = (
 """What a certificate makes no statement about."""
 
 
-SIGNERS = ("the partner", "Databricks engineering", "Databricks partner solution architects", "Databricks product")
-"""Who signs off an integration."""
-
-
 def sign_off_words() -> str:
     """Return where the sign-offs are, and whose they are."""
-    who = f"{', '.join(SIGNERS[:-1])} and {SIGNERS[-1]}"
+    *others, last = (role.title for role in ROLES.values())
+    who = f"{', '.join(others)} and {last}"
     return (
         f"this certificate carries none. {who[:1].upper()}{who[1:]} sign off separately; "
         "what they sign is kept beside onboarding.json and names the bundle that it rests on"

@@ -202,6 +202,9 @@ def test_the_whole_lifecycle_from_init_to_launch(  # noqa: PLR0915 - one story, 
     last = act("status")
     assert last.status == 0, last.out
     assert "Nothing is open." in last.out
+    held = command("verify", tmp_path / "onboarding.json", "--today", today)
+    assert held.status == 0, held.text
+    assert held.out.startswith("HOLDS: all four sign-offs of Acorn BI count")
 
     # A new hostname: what rests on the old config is stale.
     config = json.loads((tmp_path / "partner.json").read_text(encoding="utf-8"))
@@ -211,6 +214,9 @@ def test_the_whole_lifecycle_from_init_to_launch(  # noqa: PLR0915 - one story, 
     assert state_of(act, "certificate-valid")[0] == "stale"
     assert state_of(act, "manual-cases")[0] == "stale"
     assert state_of(act, "sign-off-partner") == ("stale", "partner.json is another one than the one that was signed")
+    broken = command("verify", tmp_path / "onboarding.json", "--today", today)
+    assert broken.status == 1
+    assert "DOES NOT HOLD sign-off of the partner: stale: partner.json is another one" in broken.out
     after = act("status")
     assert after.status == 1
     assert "partner-connect onboarding change --kind KIND" in after.out
@@ -265,7 +271,7 @@ def test_attestations_count_as_long_as_they_fit(
 
 
 def test_a_sign_off_that_is_moved_stripped_or_of_a_stranger_says_so(
-    begun: Act, command: Command, acorn_run: Path, tmp_path: Path
+    begun: Act, command: Command, acorn_run: Path, tmp_path: Path, today: date
 ) -> None:
     for name in ("ann", "bob"):
         assert command("keygen", "-o", tmp_path / f"{name}.key").status == 0
@@ -280,6 +286,13 @@ def test_a_sign_off_that_is_moved_stripped_or_of_a_stranger_says_so(
     assert "Ann Lee is none of those who may sign, or the key is not theirs" in state_of(begun, "sign-off-partner")[1]
     assert signed(begun, "partner", "--key", tmp_path / "ann.key").status == 0
     assert state_of(begun, "sign-off-partner")[0] == "done"
+    said = command("verify", tmp_path / "onboarding.json", "--today", today)
+    assert said.status == 3, said.text
+    assert "signed as the policy asks; about what is there today" in said.out
+    assert "NOT VERIFIED  sign-off of Databricks product: there is none yet" in said.out
+    assert (
+        "leave --trust out" in command("verify", tmp_path / "onboarding.json", "--trust", tmp_path / "ann.key.pub").err
+    )
 
     (last,) = [path for path in (tmp_path / "sign-offs").iterdir() if path.name.endswith("-3.json")]
     good = last.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ MAX_SHOWN = 60
 """Sentences of one point; a hostile bundle shall not flood the terminal."""
 
 
-Kind = Literal["report", "bundle", "submission"]
+Kind = Literal["report", "bundle", "submission", "onboarding"]
 """What can be verified."""
 
 
@@ -117,6 +117,8 @@ class Verification:
                     return (
                         f"HOLDS: the submission of {self.partner} follows from its files: {complete}, {verdict}.{ended}"
                     )
+                if self.kind == "onboarding":
+                    return f"HOLDS: all four sign-offs of {self.partner} count, and are about what is there today."
                 return f"HOLDS: the report of {self.partner} follows from its evidence: {verdict}.{ended}"
             case Result.UNVERIFIED:
                 left = [text for point in self.points for text in point.unverified]
