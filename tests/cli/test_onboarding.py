@@ -221,6 +221,21 @@ def test_the_whole_lifecycle_from_init_to_launch(  # noqa: PLR0915 - one story, 
     assert after.status == 1
     assert "partner-connect onboarding change --kind KIND" in after.out
 
+    # It is certified again, executed again where it must be, and signed again.
+    changed = act("change", "--kind", "hostname", "--url", "reference", "--why", "app.acorn.example")
+    assert changed.status == 0, changed.text
+    assert "no regression" in changed.out
+    first, second = json.loads((tmp_path / "onboarding.json").read_text(encoding="utf-8"))["certificates"]
+    assert (first["kind"], second["kind"]) == ("first", "hostname")
+    assert state_of(act, "certificate-valid")[0] == "done"
+    attest(tmp_path)
+    for role, who in (("partner", ANN), ("engineering", KIM), ("solution-architect", KIM), ("product", KIM)):
+        assert state_of(act, f"sign-off-{role}")[0] == "stale"
+        assert signed(act, role, who=who).status == 0
+    assert [item["id"] for item in json.loads(act("status", "--json").out)["items"] if item["state"] != "done"] == [
+        "submitted"
+    ]
+
 
 def to_explain(text: str) -> list[tuple[str, str]]:
     """The hostnames and scenarios that a submission says nobody has seen."""
