@@ -21,8 +21,10 @@ from certification.walkthrough import view, words
 from certification.walkthrough.forms import (
     MAX_FORM_BYTES,
     Answers,
+    Edition,
     UnreadableFormError,
     answers_of,
+    edition_of,
     fields_of,
     who_of,
 )
@@ -155,24 +157,24 @@ class Site:
 
     async def save(self, request: Request) -> Response:
         """Keep the answers."""
-        case, version, answers = await self._answers(request)
+        case, edition, answers = await self._answers(request)
         try:
-            situation = await run_in_threadpool(self._walk.save, case, version, answers)
+            situation = await run_in_threadpool(self._walk.save, case, edition, answers)
         except ConflictError as error:
             return await self._conflict(request, answers, error)
         return self._done(request, {"version": situation.version})
 
     async def record(self, request: Request) -> Response:
         """Make a result of the answers."""
-        case, version, answers = await self._answers(request)
+        case, edition, answers = await self._answers(request)
         browser = words.browser_of(request.headers.get("user-agent", ""))
         try:
-            await run_in_threadpool(self._walk.record, case, version, answers, browser)
+            await run_in_threadpool(self._walk.record, case, edition, answers, browser)
         except ConflictError as error:
             return await self._conflict(request, answers, error)
         except UnfitError as error:
             # What is there is kept all the same.
-            await run_in_threadpool(self._walk.save, case, version, answers)
+            await run_in_threadpool(self._walk.save, case, edition, answers)
             notice = Notice("bad", "The result is not recorded yet. Something is missing.", error.problems)
             return await self._case_page(request, entered=answers, notice=notice, status=422)
         return RedirectResponse(f"{self._base}/case/{case}?recorded=1", 303)
@@ -197,10 +199,10 @@ class Site:
             raise KeyError(case)
         return case
 
-    async def _answers(self, request: Request) -> tuple[str, str, Answers]:
+    async def _answers(self, request: Request) -> tuple[str, Edition, Answers]:
         case = self._case_of(request)
         fields = await _form(request)
-        return case, fields.get("version", ""), answers_of(fields, len(guides()[case].expected))
+        return case, edition_of(fields), answers_of(fields, len(guides()[case].expected))
 
     async def _case_page(
         self, request: Request, *, entered: Answers | None = None, notice: Notice | None = None, status: int = 200

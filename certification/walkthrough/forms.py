@@ -38,6 +38,17 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """Which state of a case somebody has seen, and which of their changes this is."""
+
+    version: str
+    editor: str = ""
+    """Names an open page, while it has a script; empty without."""
+    turn: int = 0
+    """Counts the changes of that page."""
+
+
+@dataclass(frozen=True)
 class Answers:
     """What a person says about one case."""
 
@@ -90,6 +101,16 @@ def answers_of(fields: Mapping[str, str], expected: int) -> Answers:
         _within(fields, "workspace", MAX_LINE),
         _within(fields, "browser", MAX_LINE),
         _within(fields, "words", MAX_WORDS),
+    )
+
+
+def edition_of(fields: Mapping[str, str]) -> Edition:
+    """Return to which state of the case the answers were given."""
+    turn = fields.get("turn", "")
+    return Edition(
+        _within(fields, "version", MAX_LINE),
+        _within(fields, "editor", MAX_LINE),
+        int(turn) if turn.isascii() and turn.isdecimal() and len(turn) < 10 else 0,
     )
 
 

@@ -34,7 +34,7 @@ from certification.evidence.exchange import Exchange
 from certification.walkthrough.acting import Caller, worked
 from certification.walkthrough.cutting import cut_exchange
 from certification.walkthrough.databricks_side import Shown, shown_for
-from certification.walkthrough.forms import Answers, FieldProblem, problems_of
+from certification.walkthrough.forms import Answers, Edition, FieldProblem, problems_of
 from certification.walkthrough.guide import guides
 from certification.walkthrough.steps import Guide, Step, person_of
 
@@ -110,6 +110,9 @@ class Walk:
     _addresses: dict[tuple[str, str, int], str] = field(default_factory=dict)
     """Where answers lead, as they came: in memory only."""
     _calling: dict[str, threading.Lock] = field(default_factory=dict)
+    _changing: threading.Lock = field(default_factory=threading.Lock)
+    _editions: dict[str, Edition] = field(default_factory=dict)
+    """The last change of the answers to each case that was made from here."""
 
     def __post_init__(self) -> None:
         """Make a lock for each case."""
@@ -118,8 +121,16 @@ class Walk:
     # Looking
 
     def read(self) -> Document:
-        """Return the file as it is now; raises CannotStart when it can't be read."""
-        return self.file.read()
+        """Return the file as it is now, after every change that has begun; raises CannotStart when it can't be read.
+
+        Somebody who loads the page again at once must find what the page has sent while it was closed.
+        """
+        with self._changing:
+            return self.file.read()
+
+    def _change(self, how: Callable[[Document], Document]) -> Document:
+        with self._changing:
+            return self.file.change(how)
 
     def who(self, document: Document) -> Who:
         """Return who carries out this round; with empty fields when nobody said so."""
@@ -209,7 +220,7 @@ class Walk:
             calls = (*draft.calls, kept)[-MAX_CALLS:]
             return document.with_draft(replace(draft, execution=draft.execution or execution, calls=calls))
 
-        return self._situation(case, self.file.change(add))
+        return self._situation(case, self._change(add))
 
     @contextmanager
     def _calling_for(self, case: str) -> Iterator[None]:
@@ -232,7 +243,7 @@ class Walk:
             draft = situation.draft
             return document.with_draft(replace(draft, by_hand=(*draft.by_hand, step)))
 
-        self.file.change(note)
+        self._change(note)
 
     def start_over(self, case: str) -> None:
         """Begin the steps of the case anew, with people whom nobody knows; answers, pictures and calls stay."""
@@ -241,7 +252,7 @@ class Walk:
             draft = document.draft(case, self.round)
             return document.with_draft(replace(draft, execution=secrets.token_hex(6), by_hand=()))
 
-        self.file.change(begin)
+        self._change(begin)
 
     # Answering
 
@@ -250,20 +261,27 @@ class Walk:
         problems = tuple(problems_of(who))
         if problems:
             raise UnfitError(problems)
-        self.file.change(lambda document: replace(document, people={**document.people, self.round: who}))
+        self._change(lambda document: replace(document, people={**document.people, self.round: who}))
 
-    def save(self, case: str, version: str, answers: Answers) -> Situation:
+    def save(self, case: str, edition: Edition, answers: Answers) -> Situation:
         """Keep ``answers``; raises :class:`ConflictError` when they were not given to the case as it is now."""
 
         def keep_them(document: Document) -> Document:
-            return document.with_draft(self._answered(document, case, version, answers))
+            return document.with_draft(self._answered(document, case, edition, answers))
 
-        return self._situation(case, self.file.change(keep_them))
+        return self._situation(case, self._change(keep_them))
 
-    def _answered(self, document: Document, case: str, version: str, answers: Answers) -> Draft:
+    def _answered(self, document: Document, case: str, edition: Edition, answers: Answers) -> Draft:
+        """Return the draft with ``answers``; what a page sent before its newest change, but arrives after it, is passed over."""
         draft = document.draft(case, self.round)
         newest = document.newest(case, self.round)
-        if version != _version(document, draft):
+        current, last = _version(document, draft), self._editions.get(case)
+        known = edition.version == current
+        if last is not None and edition.editor and (last.editor, last.version) == (edition.editor, current):
+            if edition.turn < last.turn:
+                return draft
+            known = True
+        if not known:
             if draft.version or newest is None:
                 raise ConflictError(draft.by, draft.on, recorded=False)
             raise ConflictError(newest.by, newest.on, recorded=True)
@@ -279,18 +297,19 @@ class Walk:
             browser=answers.browser,
             words=answers.words,
         )
-        if after == draft:
-            return draft
-        return replace(after, version=draft.version + 1, by=self.who(document).by, on=self._moment())
+        if after != draft:
+            after = replace(after, version=draft.version + 1, by=self.who(document).by, on=self._moment())
+        self._editions[case] = replace(edition, version=_version(document, after))
+        return after
 
-    def record(self, case: str, version: str, answers: Answers, browser: str) -> Attestation:
+    def record(self, case: str, edition: Edition, answers: Answers, browser: str) -> Attestation:
         """Make an attestation of ``answers``; raises :class:`ConflictError`, :class:`UnfitError`.
 
         ``browser`` is what the person uses, unless they say another.
         """
 
         def attest(document: Document) -> Document:
-            draft = self._answered(document, case, version, answers)
+            draft = self._answered(document, case, edition, answers)
             problems = tuple(answers.problems(needs_workspace=not _pressed(draft, guides()[case])))
             who = self.who(document)
             if not who.complete:
@@ -299,7 +318,7 @@ class Walk:
                 raise UnfitError(problems)
             return with_attestation(document, self._attestation(draft, who, browser))
 
-        return self.file.change(attest).attestations[-1]
+        return self._change(attest).attestations[-1]
 
     def _attestation(self, draft: Draft, who: Who, browser: str) -> Attestation:
         expectations = draft.expectations
@@ -340,7 +359,7 @@ class Walk:
                 raise BadPicture(message)
             return document.with_draft(replace(draft, pictures=(*draft.pictures, picture)))
 
-        self.file.change(add)
+        self._change(add)
         return picture
 
     def remove_picture(self, case: str, name: str) -> None:
@@ -352,7 +371,7 @@ class Walk:
                 replace(draft, pictures=tuple(each for each in draft.pictures if each.file != name))
             )
 
-        self.file.change(remove)
+        self._change(remove)
 
     def picture(self, name: str) -> Picture | None:
         """Return the picture called ``name`` that some draft or attestation has."""

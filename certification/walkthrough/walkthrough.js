@@ -143,6 +143,10 @@
   if (!form) return;
 
   // Answers
+  // Each save goes out at once, also while the page is being closed; the server knows by editor and turn which is newer.
+  const ROOM = 60000; // bytes that a browser still sends for a page that is gone
+  byId("editor").value = crypto.randomUUID();
+  let turn = 0;
   let waiting = 0;
   let saving = Promise.resolve();
   let changed = false;
@@ -150,9 +154,13 @@
     clearTimeout(waiting);
     if (!changed) return saving;
     changed = false;
+    turn += 1;
+    byId("turn").value = turn;
+    const mine = turn;
+    const body = new URLSearchParams(new FormData(form));
     say("Saving …");
-    saving = saving.then(async () => {
-      const { ok, status, facts } = await send(form.dataset.save, new URLSearchParams(new FormData(form)), { keepalive: true });
+    saving = send(form.dataset.save, body, { keepalive: body.toString().length < ROOM }).then(({ ok, status, facts }) => {
+      if (mine !== turn) return;
       if (ok) {
         byId("version").value = facts.version;
         byId("status").dataset.saved = facts.version;
