@@ -5,7 +5,8 @@
     steps, guide     what a case is made of, and the table of the cases: what to do, what a person must see
     acting, cutting  one call as Databricks makes it; redirects cut in everything that is kept
     databricks_side  what Databricks shows for an answer
-    walk             the state: steps done, answers, pictures, results; all of it in ``attestations.json``
+    situation        where a case stands: steps done, the one that comes next, answers
+    walk             what is done and answered; all of it in ``attestations.json`` at once
     forms            what a person typed, read from the body of a request
     view             what the templates of the same names show
     guard, app       who may call the page, and what it answers

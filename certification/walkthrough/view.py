@@ -20,8 +20,9 @@ from certification.report.words import reason_words
 from certification.walkthrough import words
 from certification.walkthrough.databricks_side import OPENS, shown_for
 from certification.walkthrough.forms import Answer, Answers, FieldProblem
+from certification.walkthrough.situation import Situation, StepState, may_repeat
 from certification.walkthrough.steps import person_of
-from certification.walkthrough.walk import Situation, StepState, Walk, may_repeat
+from certification.walkthrough.walk import Walk
 
 MAX_ICON_BYTES: Final = 1_000_000
 MAX_SHOWN: Final = 20_000

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
 
 from certification.attestations.file import AttestationFile, with_attestation
 from certification.attestations.pictures import BadPicture, keep
@@ -26,23 +25,16 @@ from certification.attestations.records import (
     digest_of_exchange,
     result_of,
 )
-from certification.attestations.standing import Standing, standing
-from certification.cases.catalogue import catalogue
 from certification.config.partner import PartnerConfig
 from certification.databricks.made import connection_id
 from certification.evidence.exchange import Exchange
-from certification.walkthrough.acting import Caller, worked
+from certification.walkthrough.acting import Caller
 from certification.walkthrough.cutting import cut_exchange
 from certification.walkthrough.databricks_side import Shown, shown_for
 from certification.walkthrough.forms import Answers, Edition, FieldProblem, problems_of
 from certification.walkthrough.guide import guides
+from certification.walkthrough.situation import NEXT, Situation, may_repeat, situation_of, version_of
 from certification.walkthrough.steps import Guide, Step, person_of
-
-DONE: Final = "done"
-BY_HAND: Final = "by_hand"
-FAILED_STEP: Final = "failed"
-NEXT: Final = "next"
-WAITING: Final = "waiting"
 
 
 class ConflictError(Exception):
@@ -69,32 +61,6 @@ class UnfitError(Exception):
         """Take the problems, at least one."""
         super().__init__(str(problems))
         self.problems = problems
-
-
-@dataclass(frozen=True)
-class StepState:
-    """A step, and where it stands in this try."""
-
-    step: Step
-    state: str
-    calls: tuple[Call, ...]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Where a case stands, for the page."""
-
-    guide: Guide
-    standing: Standing
-    draft: Draft
-    version: str
-    steps: tuple[StepState, ...]
-    document: Document
-
-    @property
-    def next_step(self) -> StepState | None:
-        """The step that comes next; None when all are done."""
-        return next((each for each in self.steps if each.state in {NEXT, FAILED_STEP}), None)
 
 
 @dataclass
@@ -141,31 +107,7 @@ class Walk:
         return self._situation(case, self.read())
 
     def _situation(self, case: str, document: Document) -> Situation:
-        guide = guides()[case]
-        draft = document.draft(case, self.round)
-        return Situation(
-            guide,
-            standing(document, catalogue()[case], self.config, self.suite, self.round),
-            draft,
-            _version(document, draft),
-            tuple(self._steps(guide, draft)),
-            document,
-        )
-
-    def _steps(self, guide: Guide, draft: Draft) -> Iterator[StepState]:
-        blocked = False
-        for step in guide.steps_for(self.config):
-            calls = tuple(
-                call for call in draft.calls if call.step == step.id and call.exchange.execution == draft.execution
-            )
-            if step.id in draft.by_hand:
-                state = BY_HAND
-            elif calls and (step.pressed or worked(step, calls[-1].exchange)):
-                state = DONE
-            else:
-                state = WAITING if blocked else FAILED_STEP if calls else NEXT
-                blocked = True
-            yield StepState(step, state, calls)
+        return situation_of(document, case, self.round, self.config, self.suite)
 
     def address(self, case: str, execution: str, number: int) -> str | None:
         """Return where the answer to a call leads, as it came; None when it is not known any more."""
@@ -275,7 +217,7 @@ class Walk:
         """Return the draft with ``answers``; what a page sent before its newest change, but arrives after it, is passed over."""
         draft = document.draft(case, self.round)
         newest = document.newest(case, self.round)
-        current, last = _version(document, draft), self._editions.get(case)
+        current, last = version_of(document, draft), self._editions.get(case)
         known = edition.version == current
         if last is not None and edition.editor and (last.editor, last.version) == (edition.editor, current):
             if edition.turn < last.turn:
@@ -299,7 +241,7 @@ class Walk:
         )
         if after != draft:
             after = replace(after, version=draft.version + 1, by=self.who(document).by, on=self._moment())
-        self._editions[case] = replace(edition, version=_version(document, after))
+        self._editions[case] = replace(edition, version=version_of(document, after))
         return after
 
     def record(self, case: str, edition: Edition, answers: Answers, browser: str) -> Attestation:
@@ -384,15 +326,6 @@ class Walk:
 
     def _moment(self) -> str:
         return self.now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def may_repeat(state: StepState) -> bool:
-    """Return whether a step of the button that is done can be done again: only what made no connection."""
-    return state.state == DONE and state.step.pressed and connection_id(state.calls[-1].exchange) is None
-
-
-def _version(document: Document, draft: Draft) -> str:
-    return f"{len(document.of(draft.case, draft.round))}.{draft.version}"
 
 
 def _call_of(step: Step, exchange: Exchange) -> Call:
