@@ -203,6 +203,9 @@ COMMANDS = (
         [
             _argument("old", type=Path, nargs="?", metavar="OLD", help="a report folder, a report.json, a bundle, or the name of an earlier report (default: the one before the last)"),
             _argument("new", type=Path, nargs="?", metavar="NEW", help="as OLD (default: the last one)"),
+            _argument("--of-record", type=Path, metavar="FILE", help="compare one report with the certificate of record that this onboarding.json names"),
+            _argument("--markdown", action="store_true", help="print Markdown instead of text, for a pull request"),
+            _argument("--today", metavar="YYYY-MM-DD", help="take this day for today: a certificate is due after twelve months"),
             _JSON,
         ],
         more="Without arguments it compares the last two complete reports in certification-report.",

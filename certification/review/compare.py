@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from certification.contract.validation import show
 from certification.foundation.typed_json import kept_fields
 from certification.report.finding import stands
+from certification.report.verdict import CERTIFICATES
 from certification.report.words import CASE, RUN
 from certification.review.causes import OF_RUN, Between, Cause, Changed
+from certification.review.validity import age
 from certification.review.verify.outputs import differing
 
 SLOWER = 2.0
@@ -77,6 +80,7 @@ class Comparison:
     latency: list[Difference] = field(default_factory=list)
     config: list[Difference] = field(default_factory=list)
     run: list[Difference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def regression(self) -> bool:
@@ -120,10 +124,12 @@ class Output:
     latency: tuple[Difference, ...]
     config: tuple[Difference, ...]
     run: tuple[Difference, ...]
+    notes: tuple[str, ...]
+    """That a certificate is due to be made again, or from the future."""
 
 
-def compare(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
-    """Return what changed from report ``old`` to report ``new``."""
+def compare(old: dict[str, Any], new: dict[str, Any], today: date | None = None) -> Comparison:
+    """Return what changed from report ``old`` to report ``new``; with a day for ``today``, also how old their certificates are."""
     result = Comparison(old["verdict"], new["verdict"])
     between = Between(old, new)
     _findings(result, old, new, between)
@@ -136,7 +142,18 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
         if value != _facts(new)[name]:
             text = f"{name}: {show(value)} → {show(_facts(new)[name])}"
             result.run.append(_difference(text, between.of_fact(name)))
+    if today is not None:
+        result.notes += [note for name, report in (("OLD", old), ("NEW", new)) for note in _age(name, report, today)]
     return result
+
+
+def _age(name: str, report: dict[str, Any], today: date) -> Iterator[str]:
+    if report["verdict"] in CERTIFICATES:
+        found = age(str(report["run"].get("finished", "")), today)
+        if found.state == "due":
+            yield f"the certificate of {name} is of {found.finished}; a new one has been due since {found.due}"
+        elif found.state == "early":
+            yield f"the run of {name} ended on {found.finished}, which is still to come: a clock is wrong"
 
 
 def _findings(result: Comparison, old: dict[str, Any], new: dict[str, Any], between: Between) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from commands import FAULT, FEW, QUICK, Command, certified, reference_partner, written_config
 from forging import Record, forge
+from launching import launch
 from running import Said, environment
 from submitting import PUBLIC
 
@@ -113,6 +114,24 @@ def renamed(run: Path, target: Path) -> Path:
     shutil.copytree(run, target)
     forge(target, change)
     return target
+
+
+@pytest.fixture(scope="session")
+def launched_once(good_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a partner who has a certificate of record."""
+    folder = tmp_path_factory.mktemp("launched")
+    launch(folder, good_run, tmp_path_factory.mktemp("before") / "report")
+    return folder
+
+
+@pytest.fixture
+def launched(launched_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> Path:
+    """A copy of it; the command stands in it, and verifies bundles in this process."""
+    shutil.copytree(launched_once, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(
+        "certification.onboarding.facts.looked_at_apart", lambda task, _seconds, *_module: looked_at(task)
+    )
+    return tmp_path
 
 
 @pytest.fixture

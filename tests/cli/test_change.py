@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
@@ -12,66 +11,13 @@ from typing import Any
 
 import pytest
 from commands import Command
+from launching import read, write
 
 from certification.config.partner import PartnerConfig
 from certification.foundation.errors import CannotStart, Problem
-from certification.review.bundle import member_names, write_bundle
-from certification.review.manifest import manifest_of
-from certification.review.verify.__main__ import looked_at
 
 CHANGE = ("onboarding", "change")
 Edit = Callable[[dict[str, Any]], None]
-
-
-def read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def write(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=1), encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def certified_once(good_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with config, bundle of record and record: of a run before the good one, when a host was missing."""
-    folder, before = tmp_path_factory.mktemp("launched"), tmp_path_factory.mktemp("before") / "report"
-    shutil.copytree(good_run, before)
-    report = read(before / "report.json")
-    config = report["config"]
-    report["run"]["id"] = "the-first-run"
-    report["config"] = {**config, "hostnames": ["old.example"]}
-    report["partner"]["config"] = PartnerConfig(report["config"]).digest
-    write(before / "report.json", report)
-    names = member_names(before)
-    manifest = manifest_of(before, names, report, [])
-    with (folder / "certification.zip").open("wb") as file:
-        write_bundle(before, names, manifest, None, file)
-    write(folder / "partner.json", config)
-    for name in ("logo_file", "icon_file"):
-        (folder / config[name]).write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    entry = {
-        "$comment": "the first one",
-        "kind": "first",
-        "on": "2026-01-04",
-        "run": report["run"]["id"],
-        "manifest": hashlib.sha256(manifest).hexdigest(),
-        "bundle": "certification.zip",
-        "config": report["partner"]["config"],
-        "suite": report["suite"]["version"],
-        "verdict": report["verdict"],
-    }
-    write(folder / "onboarding.json", {"format": 1, "partner": config["name"], "certificates": [entry]})
-    return folder
-
-
-@pytest.fixture
-def launched(certified_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> Path:
-    """The folder of a partner who has a certificate of record; the command stands in it."""
-    shutil.copytree(certified_once, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr(
-        "certification.onboarding.facts.looked_at_apart", lambda task, _seconds, *_module: looked_at(task)
-    )
-    return tmp_path
 
 
 @pytest.fixture
@@ -294,3 +240,23 @@ def test_without_the_bundle_of_record_nothing_runs(
     assert outcome.status == 4
     assert said in outcome.err
     assert lines == []
+
+
+def test_one_report_is_compared_with_the_certificate_of_record(
+    launched: Path, good_run: Path, command: Command
+) -> None:
+    said = command("compare", good_run, "--of-record", "onboarding.json", "--today", "2020-01-01")
+    assert said.status == 4
+    assert "2026-01-04 is still to come" in said.err
+    said = command("compare", good_run, "--of-record", "onboarding.json")
+    assert said.status == 0, said.text
+    assert said.out.splitlines()[0] == f"certification.zip → {good_run}"
+    assert "[config]" in said.out
+    text = command("compare", good_run, "--of-record", "onboarding.json", "--markdown", "--today", "2099-01-01")
+    assert text.status == 0, text.text
+    assert text.out.startswith("### Compared with the certificate of record\n\n**no regression: 0 fixed")
+    assert text.out.count("a new one has been due since") == 2
+    two = command("compare", good_run, good_run, "--of-record", "onboarding.json")
+    assert (two.status, two.out) == (4, "")
+    assert "with --of-record one report is compared" in two.err
+    assert "is not a day such as" in command("compare", "--today", "1.1.2027").err

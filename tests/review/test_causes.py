@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from small_reports import report
 
 from certification.review.causes import Cause, Changed
 from certification.review.compare import Comparison, compare
+from certification.review.comparison_markdown import comparison_markdown
 from certification.review.words import cause_words
 
 PARTNER, CONFIG, CONTRACT, SUITE, RUN = Changed
@@ -207,3 +209,37 @@ def test_a_config_that_is_none_stops_nothing() -> None:
     new["config"] = {"supports_demo": {"deep": []}, "endpoints": 3}
     result: Comparison = compare(old, new)
     assert [each.changed for each in result.cases] == [(CONFIG,)]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "today", "said"),
+    [
+        ("conformant", date(2026, 12, 31), []),
+        ("conformant", date(2027, 1, 4), ["the certificate of OLD is of 2026-01-04; a new one has been due since 2027-01-04"]),
+        ("not_conformant", date(2027, 1, 4), []),
+        ("conformant", date(2025, 12, 1), ["the run of OLD ended on 2026-01-04, which is still to come: a clock is wrong"]),
+        ("conformant", None, []),
+    ],
+)  # fmt: skip
+def test_a_certificate_that_is_due_is_noted(verdict: str, today: date | None, said: list[str]) -> None:
+    old, new = report(), report()
+    old["verdict"] = verdict
+    old["run"]["finished"] = "2026-01-04T10:00:00.000+00:00"
+    assert compare(old, new, today).notes == said
+
+
+def test_markdown_shows_what_the_partner_wrote_as_it_is() -> None:
+    old, new = report(), report([("P402", "unknown-connection")])
+    new["findings"][0]["message"] = "<img src=x> @all ``` | *b*"
+    another_version(new)
+    text = comparison_markdown(compare(old, new))
+    assert (
+        "- P402: &#60;img src=x&#62; &#64;all &#96;&#96;&#96; &#124; &#42;b&#42; (suite or partner)"
+        in text.splitlines()
+    )
+    assert text.endswith("nothing here tells which it was.\n")
+    many = report()
+    for number in range(40):
+        many["cases"].append({**many["cases"][0], "id": f"X{number}"})
+    assert "- and 10 more" in comparison_markdown(compare(report(), many))
+    assert "or: each" not in comparison_markdown(compare(report(), many))
