@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from certification.foundation.whole_files import held
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,6 +69,19 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     left_out = ("PYTEST_", "COV_", "PYTHONDONTWRITEBYTECODE")
     outer = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return outer | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | (extra or {})
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
+    """What ``make`` returns for an empty folder; made by the first test process that asks, while the others wait for it."""
+    own = factory.getbasetemp()
+    # The processes of one run of pytest-xdist have folders side by side.
+    together = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder, note = together / f"once-{name}", together / f"once-{name}.path"
+    with held(folder):
+        if not note.is_file():
+            folder.mkdir()
+            note.write_text(str(make(folder)), encoding="utf-8")
+    return Path(note.read_text(encoding="utf-8"))
 
 
 def report_folder(cwd: Path, arguments: tuple[object, ...]) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from commands import FAULT, FEW, QUICK, Command, certified, reference_partner, written_config
 from forging import Record, forge
 from launching import launch
-from running import Said, environment
+from running import Said, environment, made_once
 from submitting import PUBLIC
 
 from certification.cli import main
@@ -73,36 +73,45 @@ def program(tmp_path: Path) -> Command:
 @pytest.fixture(scope="session")
 def good_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a complete run against the correct reference partner."""
-    return certified(tmp_path_factory.mktemp("good"), QUICK, "--certification-challenge=review-17")
+    return made_once(
+        tmp_path_factory, "good", lambda folder: certified(folder, QUICK, "--certification-challenge=review-17")
+    )
 
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a narrowed run against the correct reference partner: the same in small, fast to look at."""
-    return certified(tmp_path_factory.mktemp("small"), QUICK, "--certification-challenge=review-17", "-k", FEW)
+    return made_once(
+        tmp_path_factory,
+        "small",
+        lambda folder: certified(folder, QUICK, "--certification-challenge=review-17", "-k", FEW),
+    )
 
 
 @pytest.fixture(scope="session")
 def faulty_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a narrowed run against a partner with one fault."""
-    folder = tmp_path_factory.mktemp("faulty")
-    partner = reference_partner("--fault", FAULT)
-    try:
-        return certified(folder, QUICK, "-k", FEW, url=partner.url, config=written_config(folder))
-    finally:
-        partner.stop()
+
+    def make(folder: Path) -> Path:
+        partner = reference_partner("--fault", FAULT)
+        try:
+            return certified(folder, QUICK, "-k", FEW, url=partner.url, config=written_config(folder))
+        finally:
+            partner.stop()
+
+    return made_once(tmp_path_factory, "faulty", make)
 
 
 @pytest.fixture(scope="session")
 def acorn_run(good_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The good report as it would be of a partner whose addresses are public."""
-    return renamed(good_run, tmp_path_factory.mktemp("acorn") / "report")
+    return made_once(tmp_path_factory, "acorn", lambda folder: renamed(good_run, folder / "report"))
 
 
 @pytest.fixture(scope="session")
 def small_acorn_run(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small good report of the same partner."""
-    return renamed(small_run, tmp_path_factory.mktemp("small-acorn") / "report")
+    return made_once(tmp_path_factory, "small-acorn", lambda folder: renamed(small_run, folder / "report"))
 
 
 def renamed(run: Path, target: Path) -> Path:

@@ -24,11 +24,16 @@ ACTIONS: Final = {
 """Action -> what it does; its module has the same name."""
 
 EPILOG: Final = """
-examples:
+example:
   partner-connect onboarding init
   partner-connect onboarding status
   partner-connect onboarding record mini-site --by "Ann Lee" --organisation Acorn --url https://acorn.example/databricks
   partner-connect onboarding sign --role partner --by "Ann Lee" --organisation Acorn --key ~/.ssh/id_ed25519
+
+exit status:
+  0  done, or nothing is open
+  1  something is open, or was not done
+  4  could not start
 
 All options of an action: partner-connect onboarding ACTION --help
 """
