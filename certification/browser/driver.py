@@ -8,6 +8,7 @@ a page made going on impossible.
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,8 +27,14 @@ from certification.foundation.typed_json import MismatchError, from_json
 LOAD_SECONDS = 30
 """How long one page may load before it is looked at as it is."""
 
+ANSWER_SECONDS = 60
+"""How long the browser itself may take for anything; one that takes longer hangs."""
+
 MAX_LOG = 100
-MAX_PICTURE_HEIGHT = 6_000
+MAX_TRIES = 5
+"""How often a page is looked at that goes away at that moment."""
+
+MAX_PICTURE_HEIGHT = 3_000
 """CSS pixels of a page that a picture shows; pages may be endless."""
 
 
@@ -68,6 +75,7 @@ class Browser:
         self._kind = kind
         self._snapshot = files("certification.browser").joinpath("snapshot.js").read_text(encoding="utf-8")
         self._driver: Any = start(kind, gate, headed=headed)
+        self._driver.command_executor.client_config.timeout = ANSWER_SECONDS
         self._driver.set_page_load_timeout(LOAD_SECONDS)
         self._driver.set_script_timeout(LOAD_SECONDS)
         self._size()
@@ -93,6 +101,22 @@ class Browser:
             {"width": self.width, "height": self.height, "deviceScaleFactor": 1, "mobile": False},
         )
 
+    @property
+    def name(self) -> str:
+        """Return which browser it is, with its version."""
+        said = self._driver.capabilities
+        return one_line(f"{said.get('browserName', self._kind)} {said.get('browserVersion', '')}".strip(), 100)
+
+    def forget(self) -> None:
+        """Forget what pages have stored, as if the profile were fresh; Chromium only."""
+        with _stops():
+            self._driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+            with suppress(Exception):
+                self._driver.execute_script("localStorage.clear(); sessionStorage.clear()")
+            self._driver.get("about:blank")
+            self._size()
+            self._driver.get_log("browser")
+
     def open(self, address: str) -> None:
         """Open ``address``; a page that goes on loading is looked at as it is.  Raises :class:`PageStopped`."""
         from selenium.common.exceptions import TimeoutException
@@ -105,13 +129,20 @@ class Browser:
 
     def page(self) -> Page:
         """Return what is visible now; raises :class:`PageStopped`."""
-        with _stops():
-            self._only_one_window()
-            seen = self._driver.execute_script(self._snapshot)
-        try:
-            return from_json(Page, seen)
-        except MismatchError as error:
-            raise PageStopped(Stop.NOT_THERE, f"the page cannot be read ({error})") from None
+        for left in reversed(range(MAX_TRIES)):
+            try:
+                with _stops():
+                    self._only_one_window()
+                    seen = self._driver.execute_script(self._snapshot)
+                return from_json(Page, seen)
+            except MismatchError as error:
+                raise PageStopped(Stop.NOT_THERE, f"the page cannot be read ({error})") from None
+            except PageStopped as stopped:
+                # It gave way to the next page at this moment.
+                if not left or stopped.stop not in {Stop.UNREACHABLE, Stop.NOT_THERE}:
+                    raise
+                time.sleep(0.2)
+        raise AssertionError
 
     def fill(self, number: int, text: str) -> None:
         """Type ``text`` into element ``number`` of the last :meth:`page`, in place of what stands there."""
@@ -172,6 +203,18 @@ class Browser:
             finally:
                 self._driver.execute_script("document.getElementById('partner-connect-marks')?.remove()")
 
+    def marked(self, picture: bytes, marks: tuple[tuple[Place, str], ...]) -> bytes:
+        """Return the PNG ``picture``, which :meth:`picture` took, with a numbered frame around each of the ``marks``."""
+        with _stops():
+            self._driver.get("about:blank")
+            self._driver.execute_async_script(
+                "const done = arguments[1], image = new Image(); document.body.style.margin = 0;"
+                "image.style.display = 'block'; image.onload = image.onerror = () => done();"
+                "image.src = 'data:image/png;base64,' + arguments[0]; document.body.append(image);",
+                base64.b64encode(picture).decode(),
+            )
+        return self.picture(marks)
+
     def complaints(self) -> tuple[Complaint, ...] | None:
         """Return what the browser's log says since it was last asked; None where the browser has no log to read."""
         if self._kind == "firefox":
@@ -230,6 +273,11 @@ class Browser:
         return base64.b64decode(shot["data"])
 
 
+def size_of(png: bytes) -> tuple[int, int]:
+    """Return width and height that the head of a PNG names."""
+    return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+
+
 _FRAMES = """
 const layer = document.createElement("div");
 layer.id = "partner-connect-marks";
@@ -251,9 +299,12 @@ document.documentElement.append(layer);
 def _stops() -> Iterator[None]:
     """Turn what the browser says went wrong into :class:`PageStopped`."""
     from selenium.common.exceptions import TimeoutException, UnexpectedAlertPresentException, WebDriverException
+    from urllib3.exceptions import HTTPError
 
     try:
         yield
+    except (HTTPError, OSError):
+        raise PageStopped(Stop.CRASHED, "the browser does not answer") from None
     except UnexpectedAlertPresentException:
         # The dialog is dismissed by now, as a person would have done.
         raise PageStopped(Stop.NOT_THERE, "a dialog of the page stood in the way") from None

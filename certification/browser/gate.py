@@ -77,6 +77,9 @@ class Gate:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the port and all that is open."""
+        # A thread that waits in accept() is not woken by close() everywhere.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._lock:
             waiting = list(self._open)

@@ -37,6 +37,8 @@ class Field:
     """Its accessible name."""
     near: str
     """The words that stand before it, where it has no label."""
+    group: str
+    """What a group of choices is about: its legend or name."""
     placeholder: str
     maxlength: int
     """0 where it has none."""
@@ -136,6 +138,8 @@ class Page:
     busy: bool
     """Whether something on it says that it is still at work."""
     ready: bool
+    status: int
+    """The HTTP status of its document; 0 where the browser does not tell."""
     hidden: str
     """The words that are there, but not visible."""
     forms: tuple[Form, ...]

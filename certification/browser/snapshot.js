@@ -4,7 +4,7 @@
 const LIMIT = { texts: 600, fields: 300, controls: 400, options: 250, text: 300, value: 300, depth: 12 };
 const elements = [];
 const found = { title: clip(document.title), language: clip(document.documentElement.lang, 20), address: clip(location.href, 2000), fields: [], controls: [], texts: [], images: [], frames: [], width: innerWidth, height: innerHeight,
-  scroll_width: document.documentElement.scrollWidth, scroll_height: document.documentElement.scrollHeight, busy: false, ready: document.readyState === "complete", hidden: "" };
+  scroll_width: document.documentElement.scrollWidth, scroll_height: document.documentElement.scrollHeight, busy: false, ready: document.readyState === "complete", hidden: "", status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0 };
 const forms = new Map();
 
 function clip(text, bound = LIMIT.text) { return String(text ?? "").replace(/\s+/g, " ").trim().slice(0, bound); }
@@ -63,6 +63,18 @@ function nearby(element) {
   return "";
 }
 
+// The question that a choice answers.
+function groupOf(element, root) {
+  const group = element.closest("[role=radiogroup], [role=group], fieldset");
+  if (!group) return "";
+  const legend = [...group.children].find((each) => each.tagName === "LEGEND");
+  return legend ? clip(legend.textContent) : nameOf(group, root);
+}
+
+// What a dialog covers is there to be seen, not to be used.
+const modal = [...document.querySelectorAll("[aria-modal=true], dialog:modal")].filter(shown).pop() ?? null;
+function covered(element) { return modal !== null && element.ownerDocument === document && element.getRootNode() === document && !modal.contains(element); }
+
 function formOf(element) {
   const form = element.closest?.("form") ?? element.form;
   if (form) return form;
@@ -93,25 +105,34 @@ function heading(form) {
   return "";
 }
 
+// A field that is drawn tells by its role what it is.
+function drawnKind(element) {
+  const role = element.getAttribute("role");
+  if (role === "checkbox" || role === "switch") return "checkbox";
+  if (role === "radio") return "radio";
+  return element.tagName === "BUTTON" ? "list" : element.tagName.toLowerCase();
+}
+
 function field(element, root, offset) {
   if (found.fields.length >= LIMIT.fields) return;
-  const type = element.tagName === "INPUT" ? (element.type || "text").toLowerCase() : element.tagName.toLowerCase();
+  const type = element.tagName === "INPUT" ? (element.type || "text").toLowerCase() : drawnKind(element);
   if (["hidden", "submit", "button", "image", "reset"].includes(type)) return;
-  const options = element.tagName === "SELECT" ? [...element.options].slice(0, LIMIT.options).map((each) => clip(each.textContent, 60)) : [];
+  const list = element.tagName === "SELECT" ? element.options : root.getElementById?.(element.getAttribute("aria-controls") ?? "")?.querySelectorAll("[role=option]") ?? [];
+  const options = [...list].slice(0, LIMIT.options).map((each) => clip(each.textContent, 60));
   const form = formOf(element);
   found.fields.push({ number: elements.push(element) - 1, type, inputmode: element.inputMode || "", autocomplete: clip(element.getAttribute("autocomplete")), name: clip(element.getAttribute("name")), id: clip(element.id),
-    role: element.getAttribute("role") || "", label: nameOf(element, root), near: nearby(element), placeholder: clip(element.getAttribute("placeholder")), maxlength: element.maxLength > 0 ? element.maxLength : 0,
-    pattern: clip(element.getAttribute("pattern")), options, value: type === "password" ? (element.value ? "•" : "") : clip(element.tagName === "SELECT" ? element.selectedOptions?.[0]?.textContent : element.value, LIMIT.value),
-    checked: Boolean(element.checked), required: Boolean(element.required) || element.getAttribute("aria-required") === "true", readonly: Boolean(element.readOnly), disabled: Boolean(element.disabled),
-    shown: shown(element), focusable: element.tabIndex >= 0, form: describe(form), place: place(element, offset) });
+    role: element.getAttribute("role") || "", label: nameOf(element, root), near: nearby(element), group: groupOf(element, root), placeholder: clip(element.getAttribute("placeholder")), maxlength: element.maxLength > 0 ? element.maxLength : 0,
+    pattern: clip(element.getAttribute("pattern")), options, value: type === "password" ? (element.value ? "•" : "") : clip(element.tagName === "SELECT" ? element.selectedOptions?.[0]?.textContent : element.value || (element.isContentEditable || element.tagName === "BUTTON" ? element.textContent : ""), LIMIT.value),
+    checked: Boolean(element.checked) || element.getAttribute("aria-checked") === "true", required: Boolean(element.required) || element.getAttribute("aria-required") === "true", readonly: Boolean(element.readOnly), disabled: Boolean(element.disabled),
+    shown: shown(element) && !covered(element), focusable: element.tabIndex >= 0 || element.isContentEditable, form: describe(form), place: place(element, offset) });
 }
 
 function control(element, offset) {
   if (found.controls.length >= LIMIT.controls) return;
   const text = clip(element.getAttribute("aria-label") || element.innerText || element.textContent || element.value || element.title, 120);
   const kind = element.tagName === "A" ? "link" : "button";
-  found.controls.push({ number: elements.push(element) - 1, kind, type: (element.getAttribute("type") || "").toLowerCase(), text, target: kind === "link" ? clip(element.href) : "", id: clip(element.id), name: clip(element.getAttribute("name")),
-    disabled: Boolean(element.disabled) || element.getAttribute("aria-disabled") === "true", shown: shown(element), focusable: element.tabIndex >= 0, pressed: element.getAttribute("aria-pressed") === "true" || element.getAttribute("aria-selected") === "true" || element.getAttribute("aria-current") !== null, form: describe(formOf(element)), place: place(element, offset) });
+  found.controls.push({ number: elements.push(element) - 1, kind, type: element.tagName === "A" ? "" : (element.type || element.getAttribute("type") || "").toLowerCase(), text, target: kind === "link" ? clip(element.href) : "", id: clip(element.id), name: clip(element.getAttribute("name")),
+    disabled: Boolean(element.disabled) || element.getAttribute("aria-disabled") === "true", shown: shown(element) && !covered(element), focusable: element.tabIndex >= 0, pressed: element.getAttribute("aria-pressed") === "true" || element.getAttribute("aria-selected") === "true" || element.getAttribute("aria-current") !== null, form: describe(formOf(element)), place: place(element, offset) });
 }
 
 function words(root, offset) {
@@ -136,6 +157,8 @@ function look(root, offset, depth) {
     const tag = element.tagName;
     if (tag === "INPUT" && /^(submit|button|image|reset)$/i.test(element.type)) control(element, offset);
     else if (tag === "INPUT" || tag === "SELECT" || tag === "TEXTAREA") field(element, root.getElementById ? root : document, offset);
+    else if (tag === "BUTTON" && (element.getAttribute("aria-haspopup") === "listbox" || element.getAttribute("role") === "combobox")) field(element, root.getElementById ? root : document, offset);
+    else if (/^(checkbox|switch|radio)$/.test(element.getAttribute("role") ?? "")) field(element, root.getElementById ? root : document, offset);
     else if (tag === "BUTTON" || (tag === "A" && element.href) || element.getAttribute("role") === "button") control(element, offset);
     else if (element.isContentEditable && element.getAttribute("role") === "textbox") field(element, document, offset);
     if ((tag === "IMG" && element.alt) || (tag === "svg" && element.getAttribute("aria-label"))) {

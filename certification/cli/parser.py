@@ -255,6 +255,21 @@ COMMANDS = (
         takes_rest=True,
     ),
     Command(
+        "ux",
+        "look at your pages as a new user does, in a real browser, and hold them to the usability guidelines",
+        "partner-connect ux partner.json --url https://staging.acorn.example",
+        {0: "nothing is violated", 1: "something is violated", 3: "nothing could be judged", 4: "could not start"},
+        [
+            _argument("config", type=Path, help="the partner config"),
+            _argument("--url", help="base address of the API (default: base_url of the config)"),
+            _argument("--browser", choices=("chrome", "edge", "firefox"), default="chrome", help="which browser to use (default: chrome, or Chromium)"),
+            _argument("--headed", action="store_true", help="show the browser; needed for steps that are done by hand"),
+            _argument("--hints", type=Path, metavar="FILE", help="what the pages need that no general reader gets through (default: ux.json beside the config, if there is one)"),
+            _argument("-o", "--output", type=Path, default=Path("ux"), metavar="DIR", help="folder of the result, the pictures and the report (default: ux)"),
+        ],
+        more=f"It signs up with invented names, and types no real credential and nothing into card fields. {_CREDENTIALS}",
+    ),
+    Command(
         "requirements",
         "list the clauses of the contract and the cases that test them",
         "partner-connect requirements --untested",

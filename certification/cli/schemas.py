@@ -24,6 +24,8 @@ from certification.submission.documents import COMPLETENESS_FORMAT, Completeness
 from certification.submission.explanations import EXPLANATIONS_FORMAT, Explanations
 from certification.submission.manifest import SUBMISSION_FORMAT, SubmissionManifest
 from certification.submission.redirect_scenarios import SCENARIOS_FORMAT, RedirectScenarios
+from certification.usability.record import FORMAT as UX_FORMAT
+from certification.usability.record import Result
 
 _OUTPUTS = {
     "verification": (outcome.Output, "Outcome of a verification", "What partner-connect verify --json prints."),
@@ -59,6 +61,11 @@ _OUTPUTS = {
         plan_output.Output,
         "Dates of a launch",
         "What partner-connect onboarding plan --json prints.",
+    ),
+    "ux-result": (
+        Result,
+        "Usability result",
+        f"Format {UX_FORMAT}: ux/result.json; what partner-connect ux has seen, and what follows from it.",
     ),
     "signature": (
         EnvelopeFile,

@@ -29,6 +29,7 @@ INVENTED: Mapping[FieldClass, str] = {
     FieldClass.INDUSTRY: "Software",
     FieldClass.COMPANY_SIZE: "10",
     FieldClass.BIRTHDAY: "1990-01-01",
+    FieldClass.SURVEY: "Example",
 }
 """What a person invents where a form insists; none of it belongs to anybody (555-01xx is kept for fiction)."""
 
@@ -50,6 +51,7 @@ _NEVER = frozenset(
         FieldClass.WAREHOUSE,
         FieldClass.CATALOG,
         FieldClass.COUPON,
+        FieldClass.INVITATION,
         FieldClass.SEARCH,
     }
 )

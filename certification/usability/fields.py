@@ -208,6 +208,8 @@ def _fits(declared: FieldClass, field: Field) -> bool:
 
 
 def _box(field: Field) -> Guess:
+    if field.type == "radio" and field.group:
+        return _best(dict(_met(plain(field.group), 4.0, 2.0)))
     text = plain(f"{field.label or field.near} | {field.name} | {field.id}")
     scores = {kind: weight for kind, weight in _met(text, 4.0, 2.0) if kind in BOX_CLASSES}
     return _best(scores)

@@ -6,18 +6,31 @@ on the page, was visible, and is sure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from certification.contract.statements import STATEMENTS
+from certification.usability.arrivals import Absent
 from certification.usability.judge_homepage import homepage
 from certification.usability.judge_pages import every_page, known_user, next_step
 from certification.usability.judge_sign_up import sign_up
-from certification.usability.judged import Judged, State, looks, not_applicable
+from certification.usability.judged import Judged, State, looks
 from certification.usability.visit import Purpose, Visit
 
 ORDER = (State.VIOLATED, State.REVIEW, State.HOLDS, State.NOT_REACHED, State.NOT_APPLICABLE)
 """What counts first when several visits say different things about one statement."""
+
+
+NO_VISIT = -1
+"""Stands for the visit where there was none."""
+
+ABOUT: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.CREATE_TRIAL: tuple(name for name in STATEMENTS if name not in {"U400", "U410", "U420"}),
+    Purpose.SIGN_IN: ("U400",),
+    Purpose.CONTACT_ADMIN: ("U410",),
+    Purpose.PURCHASE_PRODUCT: ("U410",),
+}
+"""Purpose -> the statements that only its visits tell about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +43,16 @@ class Conclusion:
     """Number of a visit, and what it says; those that decide come first."""
 
 
-def judge(visits: Sequence[Visit], *, missing: Sequence[Purpose] = ()) -> list[Conclusion]:
-    """Return a conclusion for each statement, in their order.
-
-    ``missing``: the redirect values that lead nowhere in this config, so that their statements do not apply.
-    """
+def judge(visits: Sequence[Visit], absent: Sequence[Absent] = ()) -> list[Conclusion]:
+    """Return a conclusion for each statement, in their order; ``absent`` are the pages that nobody was sent to."""
     said: dict[str, list[tuple[int, Judged]]] = {name: [] for name in STATEMENTS}
     for number, visit in enumerate(visits):
         for judged in _visit(visit):
             said[judged.statement].append((number, judged))
-    if Purpose.SIGN_IN in missing:
-        said["U400"].append((0, not_applicable("U400", "no-sign-in")))
-    if {Purpose.CONTACT_ADMIN, Purpose.PURCHASE_PRODUCT} <= set(missing):
-        said["U410"].append((0, not_applicable("U410", "no-such-pages")))
+    for each in absent:
+        for name in ABOUT[each.purpose]:
+            state = State.NOT_REACHED if each.applies else State.NOT_APPLICABLE
+            said[name].append((NO_VISIT, Judged(name, state, each.reason)))
     return [_concluded(name, said[name]) for name in STATEMENTS]
 
 

@@ -34,8 +34,13 @@ UNNEEDED = frozenset(
         FieldClass.PROVINCE,
         FieldClass.WEBSITE,
         FieldClass.BIRTHDAY,
+        FieldClass.SURVEY,
+        FieldClass.INVITATION,
     }
 )
+"""What no trial needs."""
+
+NAMED = UNNEEDED - {FieldClass.SURVEY, FieldClass.INVITATION}
 """What U110 names, and what is of its kind."""
 
 LIMIT_SECONDS = 300.0
@@ -82,7 +87,7 @@ def _asked(seen: Sequence[Look]) -> _Found:
 
 
 def _needed(visit: Visit, asked: _Found, *, finished: bool) -> list[Judged]:
-    unneeded = [each for each in asked if _accused(each, UNNEEDED | CARD_CLASSES) and not _may_be_left_out(each)]
+    unneeded = [each for each in asked if _accused(each, UNNEEDED | CARD_CLASSES)]
     if unneeded:
         return [_says("U100", "asks-too-much", unneeded)]
     unsure = [
@@ -104,13 +109,9 @@ def _needed(visit: Visit, asked: _Found, *, finished: bool) -> list[Judged]:
 
 
 def _unneeded(visit: Visit, asked: _Found, *, finished: bool) -> list[Judged]:
-    found = [each for each in asked if _accused(each, UNNEEDED)]
-    required = [each for each in found if not _may_be_left_out(each)]
-    if required:
-        return [_says("U110", "asks-too-much", required)]
+    found = [each for each in asked if _accused(each, NAMED)]
     if found:
-        marks = [look.mark(field.place) for look, field, _ in found]
-        return [review("U110", "asks-optional", marks, fields=names([guess for _, _, guess in found]))]
+        return [_says("U110", "asks-too-much", found)]
     return [holds("U110", "asks-none-of-it") if finished else not_reached("U110", visit)]
 
 
@@ -165,7 +166,8 @@ def _payment(visit: Visit, seen: Sequence[Look], asked: _Found, *, finished: boo
 
 def _two_factor(visit: Visit, seen: Sequence[Look], *, finished: bool) -> list[Judged]:
     for look in seen:
-        if look.sight.kind is PageKind.TWO_FACTOR:
+        asked = look.sight.kind in {PageKind.TWO_FACTOR, PageKind.BETWEEN} and look.reading.says("two_factor")
+        if asked or look.sight.kind is PageKind.TWO_FACTOR:
             marks = [
                 look.mark(each.place)
                 for each in look.sight.page.texts
@@ -215,15 +217,6 @@ def _ready(visit: Visit) -> list[Judged]:
 
 def _accused(each: tuple[Look, Field, Guess], kinds: frozenset[FieldClass]) -> bool:
     return each[2].kind in kinds and each[2].weight >= SURE
-
-
-def _may_be_left_out(each: tuple[Look, Field, Guess]) -> bool:
-    """Return whether the page says that the field may be left out."""
-    field = each[1]
-    return (
-        not field.required
-        and phrases("optional").search(spoken(f"{field.label} {field.near} {field.placeholder}")) is not None
-    )
 
 
 def _says(statement: str, code: str, each: _Found, *, holding: bool = False) -> Judged:

@@ -29,6 +29,8 @@ class PageKind(StrEnum):
     CAPTCHA = "captcha"
     SETTINGS = "connection settings"
     """It asks for host, path, token or warehouse."""
+    BETWEEN = "in between"
+    """It asks for nothing, and one button leads on."""
     PREPARING = "not ready"
     FAILED = "failed"
     BLANK = "blank"
@@ -62,6 +64,8 @@ SIGN_UP_CLASSES = frozenset(
         FieldClass.BIRTHDAY,
         FieldClass.CONSENT,
         FieldClass.CAPTCHA,
+        FieldClass.SURVEY,
+        FieldClass.INVITATION,
     }
 )
 """What forms of a sign-up ask for, needed or not."""
@@ -78,6 +82,11 @@ CONNECTION_CLASSES = frozenset(
     }
 )
 """What the connect request passed about the workspace."""
+
+PLACES = 4
+"""Links that a page has when it leads on to other places, as a product does."""
+
+MAX_BETWEEN_WORDS = 80
 
 MAX_WALL_WORDS = 150
 """A page that only says *check your inbox* says little else."""
@@ -140,22 +149,43 @@ def kind_of(reading: Reading, own_host: str) -> PageKind:
     words = len(reading.text.split())
     asks = bool(classes & SIGN_UP_CLASSES)
     host = page.address.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    few = words < MAX_WALL_WORDS
     rows: Sequence[tuple[bool, PageKind]] = (
         (host != own_host and phrases("identity_providers").search(host) is not None, PageKind.IDENTITY_PROVIDER),
         (_blank(reading), PageKind.BLANK),
-        (not asks and words < MAX_WALL_WORDS and _failed(reading), PageKind.FAILED),
+        (not asks and few and (page.status >= 400 or _failed(reading)), PageKind.FAILED),
         (bool(sure & CARD_CLASSES) and not sure & PASSWORDS, PageKind.PAYMENT),
         (_asks_for_connection(sure), PageKind.SETTINGS),
         (FieldClass.ONE_TIME_CODE in classes and reading.says("two_factor"), PageKind.TWO_FACTOR),
         (FieldClass.ONE_TIME_CODE in classes, PageKind.CODE),
         (_form(reading) is FormKind.SIGN_IN, PageKind.SIGN_IN),
         (asks and not _only_newsletter(classes), PageKind.SIGN_UP),
-        (not asks and words < MAX_WALL_WORDS and reading.says("two_factor"), PageKind.TWO_FACTOR),
-        (words < MAX_WALL_WORDS and reading.says("check_inbox") and not _goes_on(reading), PageKind.CHECK_INBOX),
-        (not fields and words < MAX_WALL_WORDS and _captcha(reading), PageKind.CAPTCHA),
-        (words < MAX_WALL_WORDS and (page.busy or reading.says("preparing")) and not _places(page), PageKind.PREPARING),
+        (few and not _places(page) and _insists(reading), PageKind.SIGN_UP),
+        (not asks and few and reading.says("two_factor"), PageKind.TWO_FACTOR),
+        (few and reading.says("check_inbox") and not _goes_on(reading), PageKind.CHECK_INBOX),
+        (not fields and few and _captcha(reading), PageKind.CAPTCHA),
+        (not fields and few and _only_providers(page), PageKind.IDENTITY_PROVIDER),
+        (few and (page.busy or reading.says("preparing")) and not _places(page), PageKind.PREPARING),
+        (not fields and words < MAX_BETWEEN_WORDS and _between(reading), PageKind.BETWEEN),
     )
     return next((kind for holds, kind in rows if holds), PageKind.PRODUCT)
+
+
+def _between(reading: Reading) -> bool:
+    """Return whether a page without a word of data only waits for a button to be pressed."""
+    if _places(reading.page) or reading.page.images or any(frame.shown for frame in reading.page.frames):
+        return False
+    asks = reading.says("check_inbox") or reading.says("two_factor")
+    if "databricks" in reading.text and not asks:
+        return False
+    return next_control(reading) is not None or (asks and skip_control(reading) is not None)
+
+
+def _only_providers(page: Page) -> bool:
+    """Return whether all that a page offers is to go on with an account of somebody else."""
+    buttons = [spoken(control.text) for control in page.controls if control.shown and control.text]
+    offers = [text for text in buttons if phrases("continue_with").search(text)]
+    return bool(offers) and len(buttons) - len(offers) < PLACES
 
 
 def _blank(reading: Reading) -> bool:
@@ -199,6 +229,11 @@ def _title(page: Page) -> str:
     return " | ".join([page.title, *(words.text for words in page.texts if words.heading)][:4])
 
 
+def _insists(reading: Reading) -> bool:
+    """Return whether the page leads on only when its questions are answered."""
+    return any(field.required for field, _ in reading.open_fields()) and next_control(reading) is not None
+
+
 def _only_newsletter(classes: set[FieldClass]) -> bool:
     """Return whether it is an e-mail field alone beside a newsletter box, which is no sign-up."""
     return (
@@ -211,16 +246,12 @@ def _only_newsletter(classes: set[FieldClass]) -> bool:
 
 def _goes_on(reading: Reading) -> bool:
     """Return whether something on the page leads on without the e-mail."""
-    return (
-        next_control(reading) is not None
-        or _places(reading.page)
-        or any(control.shown and phrases("skip").search(spoken(control.text)) for control in reading.page.controls)
-    )
+    return next_control(reading) is not None or _places(reading.page) or skip_control(reading) is not None
 
 
 def _places(page: Page) -> bool:
     """Return whether the page has places to go to, as a product has and a waiting page has not."""
-    return sum(control.shown and control.kind == "link" for control in page.controls) >= 4
+    return sum(control.shown and control.kind == "link" for control in page.controls) >= PLACES
 
 
 def _captcha(reading: Reading) -> bool:
@@ -235,20 +266,41 @@ def has_captcha(page: Page) -> bool:
 def next_control(reading: Reading) -> Control | None:
     """Return the button that goes on: of the form that is filled in, or the only one that says so."""
     page = reading.page
-    forms = [field.form for field, guess in reading.open_fields() if guess.kind in SIGN_UP_CLASSES]
+    forms = [field.form for field, guess in reading.open_fields() if guess.kind in SIGN_UP_CLASSES or field.required]
     best: tuple[float, Control] | None = None
+    buttons = [control for control in page.controls if control.kind == "button" and may_go_on(control)]
+    alone = {control.form for control in buttons if sum(each.form == control.form for each in buttons) == 1}
     for control in page.controls:
         text = spoken(control.text)
-        if not control.shown or control.disabled or not text or phrases("not_on").search(text):
+        if not may_go_on(control):
             continue
         says = phrases("go_on").search(text) is not None
         own = control.form in forms
         if control.kind == "link" and (own or forms or not says):
             continue
-        weight = 3.0 * says + 2.0 * (own and control.type == "submit") + 1.5 * own + 0.5 * (control.kind == "button")
+        button = control.kind == "button"
+        weight = 3.0 * says + 2.0 * (own and control.type == "submit") + 1.5 * own + 0.5 * button
+        weight += 1.5 * (own and button and control.form in alone)
         if weight >= 3.0 and (best is None or weight > best[0]):
             best = (weight, control)
     return best[1] if best else None
+
+
+def skip_control(reading: Reading) -> Control | None:
+    """Return the button or link that leaves out what the page asks for."""
+    shown = [control for control in reading.page.controls if control.shown and not control.disabled]
+    return next((each for each in shown if phrases("skip").search(spoken(each.text))), None)
+
+
+def label_of(field: Field) -> str:
+    """Return what a person would call the field."""
+    return (field.label or field.near or field.placeholder or field.name or field.id)[:80]
+
+
+def may_go_on(control: Control) -> bool:
+    """Return whether a visitor who goes on may press it at all."""
+    text = spoken(control.text)
+    return control.shown and not control.disabled and bool(text) and not phrases("not_on").search(text)
 
 
 def cookie_control(reading: Reading) -> Control | None:

@@ -11,4 +11,4 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
     text = unicodedata.normalize("NFKD", text)
     text = "".join(letter for letter in text if not unicodedata.combining(letter) or letter in "゙゚")
-    return re.sub(r"[\s_\-.\[\]:*(){}<>/\\|]+", " ", unicodedata.normalize("NFC", text).casefold()).strip()
+    return re.sub(r"[\s_\-.\[\]:*(){}<>/\\|'’]+", " ", unicodedata.normalize("NFC", text).casefold()).strip()

@@ -81,6 +81,8 @@ class End(StrEnum):
     """A page that asks for something that only a person has: the last sight tells which."""
     LATE = "late"
     """It was not ready in time."""
+    PROVIDER = "identity provider"
+    """Only an account of somebody else leads on."""
     OUTSIDE = "outside"
     """It led to a host that the config does not name."""
     UNREACHABLE = "unreachable"

@@ -5,15 +5,16 @@ Acting only.  What is right or wrong about a page is judged from the record, in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from certification.browser.driver import Browser, PageStopped, Stop
-from certification.browser.page import Page
+from certification.browser.page import Field, Page
 from certification.usability.default_user import answer, password_for
-from certification.usability.field_class import PASSWORDS, FieldClass
+from certification.usability.field_class import PASSWORDS, FieldClass, Guess
 from certification.usability.hints import Hints
 from certification.usability.kinds import (
     PageKind,
@@ -21,9 +22,11 @@ from certification.usability.kinds import (
     cookie_control,
     has_captcha,
     kind_of,
+    label_of,
     next_control,
     phrases,
     read,
+    skip_control,
     spoken,
 )
 from certification.usability.visit import Act, Deed, End, Known, Purpose, Sight, Trouble, Visit
@@ -31,20 +34,26 @@ from certification.usability.visit import Act, Deed, End, Known, Purpose, Sight,
 MAX_STEPS = 12
 """Forms that a sign-up may have before the walk gives up."""
 
+MAX_TRIES = 3
+"""How often the same form is filled in."""
+
 SETTLE_SECONDS = 10.0
 """How long a page may move before it is looked at as it is."""
 
 STILL_SECONDS = 0.4
 """A page that looks the same so long has come to rest."""
 
-READY_SECONDS = 300.0
-"""The guideline: the environment is ready within five minutes."""
+OUTSIDE_SECONDS = 3.0
+"""How long a page may lead over another host and back."""
 
-GIVE_UP_SECONDS = 330.0
+GIVE_UP_SECONDS = 420.0
+"""The guideline: the environment is ready within five minutes.  What comes a little later is looked at all the same."""
 
-WAITED_FOR = frozenset({PageKind.PREPARING, PageKind.BLANK})
-FORMS = frozenset({PageKind.SIGN_UP})
-"""The pages that a visitor fills in and leaves."""
+PATIENCE: Mapping[PageKind, float] = {PageKind.PREPARING: GIVE_UP_SECONDS, PageKind.BLANK: 30.0}
+"""How long is waited for a page that is not ready."""
+
+FORMS = frozenset({PageKind.SIGN_UP, PageKind.BETWEEN})
+"""The pages that a visitor fills in, or just leaves."""
 
 
 class Clock(Protocol):
@@ -71,6 +80,9 @@ class Walker:
     by_hand: Callable[[str], None] | None = None
     """Asks a person to do a step, and waits; None where nobody is there."""
     progress: Callable[[str], None] = lambda _: None
+    secret: Callable[[str], None] = lambda _: None
+    """Told the password, so that it is kept out of everything."""
+    _host: str = ""
     _sights: list[Sight] = field(default_factory=list)
     _deeds: list[Deed] = field(default_factory=list)
     _begun: float = 0.0
@@ -80,49 +92,65 @@ class Walker:
         """Return the record of the visit that begins at ``address``."""
         self._sights, self._deeds, self._submitted = [], [], None
         self._begun = self.clock.monotonic()
-        host = urlsplit(address).netloc.rpartition("@")[2]
+        self._host = urlsplit(address).netloc.rpartition("@")[2]
         detail = ""
         try:
-            end = self._walk(purpose, address, host, known)
+            end = self._walk(purpose, address, known)
         except PageStopped as stopped:
-            end = {Stop.CRASHED: End.CRASHED, Stop.UNREACHABLE: End.UNREACHABLE, Stop.TIMED_OUT: End.UNREACHABLE}.get(
-                stopped.stop, End.STUCK
-            )
-            detail = stopped.detail
+            end, detail = _ENDS.get(stopped.stop, End.STUCK), stopped.detail
         except _Outside as outside:
-            end, detail = End.OUTSIDE, outside.host
+            end, detail = outside.end, outside.host
         browser = self.browser
         return Visit(
-            purpose, browser.width, browser.height, known, host, tuple(self._sights), end, detail[:300], self._submitted
+            purpose,
+            browser.width,
+            browser.height,
+            known,
+            self._host,
+            tuple(self._sights),
+            end,
+            detail[:300],
+            self._submitted,
         )
 
-    def _walk(self, purpose: Purpose, address: str, host: str, known: Known) -> End:
-        reading = self._opened(address, host)
-        kind = self._see(reading, host)
-        if kind is PageKind.IDENTITY_PROVIDER:
-            return End.WALL
-        if purpose is not Purpose.CREATE_TRIAL:
-            return End.ARRIVED
-        password = ""
+    def _walk(self, purpose: Purpose, address: str, known: Known) -> End:
+        reading = self._opened(address)
+        kind = self._see(reading)
+        password, tries = "", Counter[str]()
         for _ in range(MAX_STEPS):
-            if kind is PageKind.PRODUCT or (kind is PageKind.SIGN_IN and self._submitted is not None):
-                return End.ARRIVED
-            if kind is PageKind.PREPARING:
-                return End.LATE
-            if kind not in FORMS and not self._handed_over(kind):
-                return End.WALL
+            end = self._over(purpose, kind)
+            if end is not None:
+                return end
             before = _shape(reading.page)
             if kind in FORMS:
+                tries[_asked(reading)] += 1
+                if tries[_asked(reading)] > MAX_TRIES:
+                    return _stuck(reading)
                 password = password or password_for(reading.text)
-                if not self._fill(reading, known, password):
-                    return End.STUCK
-            reading = self._settled(host, unlike=before)
-            kind = self._see(reading, host)
-            if _shape(reading.page) == before:
-                return End.WALL if has_captcha(reading.page) or reading.says("captcha") else End.STUCK
+                self.secret(password)
+                if not self._fill(reading, known, password) and not self._handed_over(kind):
+                    return _stuck(reading)
+            reading = self._settled(unlike=before)
+            kind = self._see(reading)
+            if _shape(reading.page) == before and not self._handed_over(kind):
+                return _stuck(reading)
         return End.MANY_STEPS
 
-    def _opened(self, address: str, host: str) -> Reading:
+    def _over(self, purpose: Purpose, kind: PageKind) -> End | None:
+        """Return how the visit ends at a page of ``kind``; None where it goes on."""
+        if kind is PageKind.IDENTITY_PROVIDER:
+            return None if self._handed_over(kind) else End.PROVIDER
+        if purpose is not Purpose.CREATE_TRIAL or kind is PageKind.PRODUCT:
+            return End.ARRIVED
+        if kind is PageKind.SIGN_IN and self._submitted is not None:
+            return End.ARRIVED
+        if kind is PageKind.PREPARING:
+            return End.LATE
+        if kind in FORMS or self._handed_over(kind):
+            return None
+        return End.WALL
+
+    def _opened(self, address: str) -> Reading:
         """Open ``address`` with the cookies of the hints, and return the page at rest."""
         self.browser.open(address)
         self._did(Act.OPENED, "redirect_uri")
@@ -130,7 +158,7 @@ class Walker:
             self.browser.cookie(name, value)
         if self.hints.cookies:
             self.browser.reload()
-        return self._settled(host)
+        return self._settled()
 
     def _handed_over(self, kind: PageKind) -> bool:
         """Let a person do what only a person can; return whether one did."""
@@ -144,82 +172,113 @@ class Walker:
         """Fill the form in and send it; return whether there was a button to press."""
         fields = reading.open_fields()
         form = next((each.form for each, guess in fields if guess.kind in PASSWORDS), None)
+        self._check_target(reading.page, form)
+        ticked: set[str] = set()
         for each, guess in fields:
-            if form is not None and each.form != form:
-                continue
-            label = (each.label or each.near or each.placeholder or each.name)[:80]
-            if each.type == "checkbox":
-                if not each.checked and (guess.kind is FieldClass.CONSENT or each.required):
-                    self.browser.press(each.number)
-                    self._did(Act.TICKED, label, guess.kind)
-                continue
-            if each.type == "radio":
-                continue
-            if each.type == "select":
-                if each.required or guess.kind is not FieldClass.UNKNOWN:
-                    self._choose(each.number, each.options, each.value, label, guess.kind)
-                continue
-            text = self.hints.value_for(each) or answer(each, guess, known, password)
-            if text is not None:
-                self.browser.fill(each.number, text)
-                self._did(Act.FILLED, label, guess.kind)
-        # What is typed may bring a button to life.
-        reading = read(self.browser.page())
-        control = self.hints.button(reading.page) or next_control(reading)
+            if form is None or each.form == form:
+                self._answer(each, guess, known, password, ticked)
+        if fields:
+            # What is typed may bring a button to life, and what loads late may be there by now.
+            later = self._looked_again(reading)
+            if _asked(later) != _asked(reading):
+                return True
+            reading = later
+        control = self.hints.button(reading.page) or next_control(reading) or skip_control(reading)
         if control is None:
             return False
-        self._submitted = self._now()
+        if any(guess.kind in PASSWORDS or guess.kind is FieldClass.EMAIL for _, guess in fields):
+            self._submitted = self._now()
         self.browser.press(control.number)
         self._did(Act.PRESSED, control.text[:80])
         return True
 
-    def _choose(self, number: int, options: tuple[str, ...], value: str, label: str, kind: FieldClass) -> None:
-        if value and options and value != options[0]:
-            return
-        place = 1 if len(options) > 1 else 0
-        if options:
-            self.browser.choose(number, place)
-            self._did(Act.CHOSE, label, kind)
+    def _looked_again(self, before: Reading) -> Reading:
+        """Return the page after its form was filled in, once fields have stopped coming and going."""
+        reading, patience = self._look(), 3
+        while _asked(reading) != _asked(before) and patience:
+            self.clock.sleep(STILL_SECONDS)
+            before, reading, patience = reading, self._look(), patience - 1
+        return reading
 
-    def _settled(self, host: str, *, unlike: str = "") -> Reading:
+    def _answer(self, field: Field, guess: Guess, known: Known, password: str, ticked: set[str]) -> None:
+        """Fill in one field as the default user would."""
+        label = label_of(field)
+        if field.type == "checkbox":
+            if not field.checked and (guess.kind is FieldClass.CONSENT or field.required):
+                self.browser.press(field.number)
+                self._did(Act.TICKED, label, guess.kind)
+        elif field.type == "radio":
+            if field.required and field.name not in ticked and not field.checked:
+                self.browser.press(field.number)
+                self._did(Act.CHOSE, label, guess.kind)
+            ticked.add(field.name)
+        elif field.type == "select":
+            if field.required or guess.kind is not FieldClass.UNKNOWN:
+                self._choose(field, label, guess.kind)
+        else:
+            text = self.hints.value_for(field) or answer(field, guess, known, password)
+            if text is not None:
+                self.browser.fill(field.number, text)
+                self._did(Act.FILLED, label, guess.kind)
+
+    def _check_target(self, page: Page, form: int | None) -> None:
+        """Refuse a form that would send what is typed to a host that the partner does not name."""
+        action = page.forms[form].action if form is not None and 0 <= form < len(page.forms) else ""
+        host = urlsplit(action).hostname or "" if action.startswith(("http://", "https://", "//")) else ""
+        if host and not self.allowed(host):
+            raise _Outside(host)
+
+    def _choose(self, field: Field, label: str, kind: FieldClass) -> None:
+        if not field.options or (field.value and field.value != field.options[0]):
+            return
+        self.browser.choose(field.number, 1 if len(field.options) > 1 else 0)
+        self._did(Act.CHOSE, label, kind)
+
+    def _settled(self, *, unlike: str = "") -> Reading:
         """Return the page when it has come to rest, and is ready or too late; a cookie banner is taken away once."""
-        reading, since, shape = self._look(), self.clock.monotonic(), ""
-        start, patience, dismissed = self.clock.monotonic(), SETTLE_SECONDS, False
+        start, since, shape = self.clock.monotonic(), self.clock.monotonic(), ""
+        dismissed = False
         while True:
+            reading = self._look()
             now = self.clock.monotonic()
             current = _shape(reading.page)
             if current != shape:
                 shape, since = current, now
-            kind = kind_of(reading, host)
-            waiting = kind in WAITED_FOR or not reading.page.ready
-            if not waiting and current != unlike and now - since >= STILL_SECONDS:
+            kind = self._kind(reading)
+            still = kind not in PATIENCE and reading.page.ready and current != unlike and now - since >= STILL_SECONDS
+            if still:
                 banner = None if dismissed else cookie_control(reading)
                 if banner is None:
                     return reading
                 dismissed = True
                 self.browser.press(banner.number)
                 self._did(Act.DISMISSED, banner.text[:80])
-            patience = GIVE_UP_SECONDS if kind in WAITED_FOR else SETTLE_SECONDS
-            if now - start >= patience:
+            elif now - start >= PATIENCE.get(kind, SETTLE_SECONDS):
                 return reading
             if now - start > SETTLE_SECONDS:
-                self.progress(f"waiting for the page, {now - start:.0f} s of {GIVE_UP_SECONDS:.0f} s")
+                self.progress(
+                    f"waiting for the page, {now - start:.0f} s of {PATIENCE.get(kind, SETTLE_SECONDS):.0f} s"
+                )
             self.clock.sleep(0.1 if now - start < SETTLE_SECONDS else 2.0)
-            reading = self._look()
 
     def _look(self) -> Reading:
-        """Return the page as it is now, unless it leads outside."""
-        page = self.browser.page()
-        host = urlsplit(page.address).hostname or ""
-        if host and not self.allowed(host):
-            provider = phrases("identity_providers").search(host) is not None
-            if not provider:
+        """Return the page as it is now, unless it leads outside and stays there."""
+        until = self.clock.monotonic() + OUTSIDE_SECONDS
+        while True:
+            page = self.browser.page()
+            host = urlsplit(page.address).hostname or ""
+            if not host or self.allowed(host):
+                return read(page)
+            if self.clock.monotonic() > until:
                 raise _Outside(host)
-        return read(page)
+            self.clock.sleep(0.2)
 
-    def _see(self, reading: Reading, host: str) -> PageKind:
+    def _kind(self, reading: Reading) -> PageKind:
+        return PageKind.PRODUCT if self.hints.lands(reading.text) else kind_of(reading, self._host)
+
+    def _see(self, reading: Reading) -> PageKind:
         """Write down what is seen, with a picture."""
-        kind = kind_of(reading, host)
+        kind = self._kind(reading)
         complaints = self.browser.complaints()
         troubles = None if complaints is None else tuple(Trouble(each.kind, each.text) for each in complaints)
         picture = self.keep_picture(self.browser.picture())
@@ -236,8 +295,28 @@ class Walker:
 
 
 class _Outside(Exception):
+    """The way leads to a host that the partner does not name."""
+
     def __init__(self, host: str) -> None:
         self.host = host
+        provider = phrases("identity_providers").search(host) is not None
+        self.end = End.PROVIDER if provider else End.OUTSIDE
+
+
+_ENDS: Mapping[Stop, End] = {
+    Stop.CRASHED: End.CRASHED,
+    Stop.UNREACHABLE: End.UNREACHABLE,
+    Stop.TIMED_OUT: End.UNREACHABLE,
+}
+
+
+def _stuck(reading: Reading) -> End:
+    return End.WALL if has_captcha(reading.page) or reading.says("captcha") else End.STUCK
+
+
+def _asked(reading: Reading) -> str:
+    """Return what makes a form the same as the one before."""
+    return "|".join(f"{field.name}{field.id}{field.label}" for field, _ in reading.open_fields()) or reading.text[:500]
 
 
 def _shape(page: Page) -> str:

@@ -8,37 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import unquote
 
-from certification.config.url_shapes import CUT, reads_like_words
+from certification.config.cut_addresses import addresses_in, cut_address, cutter
 from certification.evidence.exchange import Exchange, Response
-from certification.foundation.urls import UrlError, read_url
 
 MAX_BODY: Final = 20_000
 """Characters of an answer that are kept."""
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>\\]+")
-_SHORTEST: Final = 6
-"""Shorter parts of an address stand elsewhere by chance."""
+__all__ = ["cut_address", "cut_exchange"]
 
 KEPT_FIELD: Final = "connection_id"
 """An identifier that later calls need; it opens nothing."""
-
-
-def cut_address(text: str) -> str:
-    """Return the address ``text`` with its tokens cut."""
-    try:
-        url = read_url(text)
-    except UrlError:
-        return CUT
-    path = "/".join(part if part == "" or reads_like_words(part) else CUT for part in url.path.split("/"))
-    query = f"?{'&'.join(_cut_pair(pair) for pair in url.query.split('&'))}" if url.query else ""
-    fragment = f"#{CUT}" if "#" in text else ""
-    return f"{url.scheme}://{url.netloc.rpartition('@')[2]}{path}{query}{fragment}"
 
 
 def cut_exchange(exchange: Exchange) -> Exchange:
@@ -65,25 +48,7 @@ def _cut_response(response: Response) -> Response:
 def _cutter(value: Any, body: str) -> Callable[[str], str]:
     """Return what cuts addresses in a text, and the tokens of all addresses of this answer wherever else they stand."""
     texts = list(_texts(value)) if isinstance(value, dict | list) else [body]
-    tokens = {token for text in texts for address in _ADDRESS.findall(text) for token in _tokens(address)}
-    pattern = re.compile("|".join(map(re.escape, sorted(tokens, key=len, reverse=True)))) if tokens else None
-
-    def clean(text: str) -> str:
-        text = _ADDRESS.sub(lambda found: cut_address(found[0]), text)
-        return pattern.sub(CUT, text) if pattern else text
-
-    return clean
-
-
-def _tokens(address: str) -> set[str]:
-    """Return the parts of ``address`` that are cut."""
-    path, _, fragment = address.partition("#")
-    path, _, query = path.partition("?")
-    parts = [part for part in path.split("/")[3:] if not reads_like_words(part)]
-    parts += [pair.partition("=")[2] or pair for pair in query.split("&")]
-    parts += re.split(r"[/?&=]", fragment)
-    parts = [part for part in parts if not reads_like_words(part)]
-    return {form for part in parts for form in (part, unquote(part)) if len(form) >= _SHORTEST}
+    return cutter(address for text in texts for address in addresses_in(text))
 
 
 def _texts(value: Any) -> list[str]:
@@ -105,8 +70,3 @@ def _within(value: Any, clean: Callable[[str], str], name: str = "") -> Any:
     if isinstance(value, list):
         return [_within(inner, clean) for inner in value]
     return clean(value) if isinstance(value, str) and name != KEPT_FIELD else value
-
-
-def _cut_pair(pair: str) -> str:
-    name, equals, _ = pair.partition("=")
-    return f"{name if reads_like_words(name) else CUT}{equals}{CUT if equals else ''}"

@@ -1,0 +1,1 @@
+"""The page of the usability report: style sheet and template."""
