@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from certification.attestations.records import FORMAT as ATTESTATIONS_FORMAT
+from certification.attestations.records import Document
 from certification.contract.schema_files import BASE_URI
 from certification.evidence.recorder import FORMAT
 from certification.evidence.records import KINDS
@@ -41,6 +43,11 @@ _OUTPUTS = {
         Completeness,
         "Completeness of a submission",
         f"Format {COMPLETENESS_FORMAT}: completeness.json of a submission; what partner-connect submission --json prints.",
+    ),
+    "attestations": (
+        Document,
+        "Attestations of manual cases",
+        f"Format {ATTESTATIONS_FORMAT}: attestations.json, what people say about the manual cases.",
     ),
     "redirect-scenarios": (
         RedirectScenarios,

@@ -18,6 +18,7 @@ OURS = frozenset(
     {
         "evidence", "manifest", "signature", "report", "verification", "comparison", "replay",
         "submission", "onboarding-status", "onboarding-plan", "completeness", "redirect-scenarios", "explanations",
+        "attestations",
     }
 )  # fmt: skip
 """Schemas of documents that the suite itself writes; all others are the contract's."""

@@ -19,6 +19,9 @@ from certification.walkthrough.app import create_app
 from certification.walkthrough.walk import Walk
 
 HOST = "127.0.0.1"
+MAX_PORT = 65_535
+WAITING = 64
+"""So many connections may wait for their turn."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,13 @@ class Opened:
 
 def open_page(walk: Walk, images: Path, port: int = 0) -> Opened:
     """Take ``port`` (0 for a free one) for the page of ``walk``; raises :class:`CannotStart` when somebody has it."""
+    if not 0 <= port <= MAX_PORT:
+        raise _port_problem(port, f"ports go from 0 to {MAX_PORT}")
     try:
         listener = listen(HOST, port)
-        listener.listen(64)
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        what = f"the port cannot be used ({why})."
-        raise CannotStart(
-            [Problem(f"--port={port}", what, "Name another one, or leave it out to take a free one.")]
-        ) from None
+    except OSError as error:
+        raise _port_problem(port, error.strerror or str(error)) from None
+    listener.listen(WAITING)
     taken: int = listener.getsockname()[1]
     token = token_urlsafe(24)
     return Opened(create_app(walk, token, taken, images), listener, f"http://{HOST}:{taken}/{token}/")
@@ -58,3 +59,8 @@ def show(url: str, opens: Callable[[str], bool] = webbrowser.open) -> bool:
         return bool(desktop) and opens(url)
     except (OSError, webbrowser.Error):
         return False
+
+
+def _port_problem(port: int, why: str) -> CannotStart:
+    what = f"the port cannot be used ({why})."
+    return CannotStart([Problem(f"--port={port}", what, "Name another one, or leave it out to take a free one.")])
