@@ -55,7 +55,15 @@ class Layer:
     ) -> Layer:
         """Return the layer in which each match of ``pattern`` is what ``pieces`` makes of it."""
         if self.starts is None or self.ends is None:
-            return Layer(pattern.sub(lambda match: "".join(piece[0] for piece in pieces(match)), self.text), name)
+            # A page escapes the same few characters thousands of times.
+            known: dict[str, str] = {}
+
+            def said(match: re.Match[str]) -> str:
+                if match[0] not in known:
+                    known[match[0]] = "".join(piece[0] for piece in pieces(match))
+                return known[match[0]]
+
+            return Layer(pattern.sub(said, self.text), name)
         text: list[str] = []
         starts, ends, last = array("i"), array("i"), 0
         for match in pattern.finditer(self.text):

@@ -32,7 +32,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 
 from certification.evidence.layers import Layer, bytes_in, letters, letters_of, unescaped, without_nul
 from certification.evidence.vocabulary import own_words
@@ -121,8 +121,7 @@ class Redactor:
 
         ``vocabulary`` is text that is no secret though it stands in the run, such as the config.
         """
-        known = f"{vocabulary.lower()}\n{own_words()}"
-        known_letters = f"{letters(vocabulary)}\n{_own_letters()}"
+        known, known_letters = vocabulary.lower(), letters(vocabulary)
         self.weak = tuple(name for name, value in secrets.items() if value and not _distinctive(value, known))
         strong = {name: value for name, value in secrets.items() if value and name not in self.weak}
         exact, in_bytes, spelled = list[_Form](), list[_Form](), list[_Form]()
@@ -136,9 +135,9 @@ class Redactor:
             in_bytes += _byte_forms(name, value)
             spelled += _spelled_forms(name, value)
         # A secret that is ordinary text when it is read backwards, say, is not looked for backwards.
-        self._exact = [form for form in dict.fromkeys(exact) if form.text.lower() not in known]
-        self._in_bytes = [form for form in dict.fromkeys(in_bytes) if form.text.lower() not in known]
-        self._spelled = [form for form in dict.fromkeys(spelled) if form.text not in known_letters]
+        self._exact = [form for form in dict.fromkeys(exact) if not _ordinary(form.text.lower(), known)]
+        self._in_bytes = [form for form in dict.fromkeys(in_bytes) if not _ordinary(form.text.lower(), known)]
+        self._spelled = [form for form in dict.fromkeys(spelled) if not _ordinary_letters(form.text, known_letters)]
         self._clean: set[str] = set()
         """Short texts that hold nothing: the same few headers come with every answer."""
         self._marks = [_mark(form.text) for form in self._exact]
@@ -246,6 +245,25 @@ def unmarked(text: str) -> str:
     return MARK.sub(r"#{\1}", text)
 
 
+def _ordinary(text: str, known: str) -> bool:
+    return text in known or _is_own(text)
+
+
+def _ordinary_letters(text: str, known: str) -> bool:
+    return text in known or _is_own_letters(text)
+
+
+@lru_cache(maxsize=500)
+def _is_own(text: str) -> bool:
+    # All that the suite says is long; who certifies many partners with the same credentials asks the same each time.
+    return text in own_words()
+
+
+@lru_cache(maxsize=500)
+def _is_own_letters(text: str) -> bool:
+    return text in _own_letters()
+
+
 @cache
 def _own_letters() -> str:
     return "\n".join(letters(line) for line in own_words().splitlines())
@@ -330,6 +348,6 @@ def _opaque(match: re.Match[str]) -> str:
 
 
 def _distinctive(value: str, known: str) -> bool:
-    if value.lower() in known or len(set(value.lower())) < _VARIED:
+    if _ordinary(value.lower(), known) or len(set(value.lower())) < _VARIED:
         return False
     return len(value) >= MIN_LENGTH or (len(value) >= _ORDINARY and re.fullmatch(r"[0-9a-fA-F-]*", value) is None)

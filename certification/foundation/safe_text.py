@@ -56,7 +56,11 @@ def visible(text: object) -> str:
 
     Line breaks and tabs stay.  Lone surrogates become escapes too, so that the result can always be encoded.
     """
-    return _PATTERN.sub(_escape, str(text).replace("\r\n", "\n"))
+    text = str(text)
+    if text.isascii() and text.isprintable():
+        # What Python can print of ASCII is the same in every version, and is nearly every text.
+        return text
+    return _PATTERN.sub(_escape, text.replace("\r\n", "\n"))
 
 
 def _escape(match: re.Match[str]) -> str:

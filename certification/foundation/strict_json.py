@@ -22,6 +22,8 @@ class Parsed:
     irregularities: tuple[str, ...] = field(default=())
 
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""Where this is not, no string holds half of a pair."""
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 MAX_NAMED = 20
 """So many keys that stand twice are named."""
@@ -56,7 +58,7 @@ def parse(text: str) -> Parsed:
     if problem:
         return Parsed(error=problem.describe(text))
     irregular = [f"the key '{one_line(key, 60)}' stands twice in one object" for key in duplicates]
-    if _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+    if _SURROGATE.search(text) and _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
         irregular.append("a string holds half of a surrogate pair")
     return Parsed(value, irregularities=tuple(irregular))
 

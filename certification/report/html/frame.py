@@ -6,12 +6,13 @@ pytest-html puts cells, logs and environment into the page as HTML; everything g
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, Template
 
 from certification.foundation.safe_text import clip, visible
 from certification.report import words
@@ -108,7 +109,6 @@ def page(report: dict[str, Any], folder: Path) -> str:
 
 def framed(report: dict[str, Any], fragment: str) -> str:
     """Return pytest-html's page around ``fragment``, our part of it."""
-    theirs = Environment(loader=PackageLoader("pytest_html", "resources"), autoescape=True)
     labels = ("failed", "passed", "skipped", "xfailed", "xpassed", "error", "rerun", "retried")
     others = {
         "xfailed": "Expected failures",
@@ -119,7 +119,7 @@ def framed(report: dict[str, Any], fragment: str) -> str:
     known = _outcomes(report)
     data = _data(report)
     date, _, time = (report["run"]["finished"] or report["run"]["started"]).partition("T")
-    return theirs.get_template("index.jinja2").render(
+    return _their_page().render(
         title=data["title"],
         date=clip(visible(date), 20),
         time=clip(visible(time), 20),
@@ -133,3 +133,8 @@ def framed(report: dict[str, Any], fragment: str) -> str:
         table_head=HEADER,
         additional_summary={"prefix": [fragment], "summary": [], "postfix": []},
     )
+
+
+@cache
+def _their_page() -> Template:
+    return Environment(loader=PackageLoader("pytest_html", "resources"), autoescape=True).get_template("index.jinja2")

@@ -31,6 +31,7 @@ def environment(package: str = PACKAGE) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.filters |= {
         "cut": cut,
