@@ -25,7 +25,7 @@ from certification.onboarding.dates import (
 from certification.onboarding.record import Launch
 from certification.onboarding.regions import Region
 from certification.onboarding.status import State, Status
-from certification.onboarding.words import command_for, reason_words
+from certification.onboarding.words import STATES, command_for, reason_words
 
 FAR: Final = timedelta(days=366)
 """A GA date further away is probably a typing error."""
@@ -46,7 +46,8 @@ def missing_before_ga(status: Status) -> list[Problem]:
         why = "; ".join(reason_words(reason) for reason in item.reasons)
         command = command_for(item)
         remedy = f"It is the move of {item.mover}{f': {command}' if command else ''}."
-        what = f"no GA date can stand without it; it is {item.state}{f' ({why})' if why else ''}."
+        state = "cannot be given yet" if item.state is State.LATER else f"is {STATES[item.state]}"
+        what = f"no GA date can stand without it; it {state}{f' ({why})' if why else ''}."
         found.append(Problem(item.need.text, what, remedy))
     return found
 

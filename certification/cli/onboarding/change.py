@@ -44,7 +44,8 @@ exit status:
 
 MAX_WHY: Final = 600
 PROFILES: Final = ("quick", "standard", "thorough")
-NAMES_IN_A_LINE: Final = 12
+MOST_NAMES: Final = 40
+"""So many names of a list are shown."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +137,7 @@ def _show(found: Touched, given: _Given) -> None:
     if found.everything:
         words = "No narrowed run would do: the change can be felt everywhere."
     elif found.cases:
-        words = f"A narrowed run would have covered {len(found.cases)} of {found.applicable} cases: pytest -k '{_some(found.cases, ' or ')}'. It finds mistakes and certifies nothing."
+        words = f"A narrowed run would have covered {len(found.cases)} of {found.applicable} cases: pytest -k '{found.selection}'. It finds mistakes and certifies nothing."
     else:
         words = "A narrowed run would have nothing to look at."
     console.tell(f"Everything runs again: a certificate is of a complete run only. {words}")
@@ -148,8 +149,8 @@ def _list(title: str, names: Sequence[str] | str, none: str, console: Console) -
 
 
 def _some(names: Sequence[str], between: str) -> str:
-    more = len(names) - NAMES_IN_A_LINE
-    return between.join(names[:NAMES_IN_A_LINE]) + (f" … and {more} more" if more > 0 else "")
+    more = len(names) - MOST_NAMES
+    return between.join(names[:MOST_NAMES]) + (f" … and {more} more" if more > 0 else "")
 
 
 def _attestations(given: _Given, console: Console) -> None:

@@ -17,5 +17,7 @@ if [ ! -f "$summary" ]; then
 fi
 {
   echo '<!-- partner-connect-certification -->'
-  cat "$summary" comparison.md
+  cat "$summary"
+  echo
+  cat comparison.md
 } | head -c 60000 | iconv -c -f UTF-8 -t UTF-8 > comment.md
