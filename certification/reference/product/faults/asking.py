@@ -215,21 +215,18 @@ FAULTS = (
         "company-late",
         "The company is asked once the rest of the form is there.",
         shows(sign_up="faults/company_late.html"),
-        having(scripts=("late.js",)),
         scripted=True,
     ),
     _asks(
         "country-drawn",
         "The country is asked with a list that is drawn, not a select element.",
         shows(sign_up="faults/country_drawn.html"),
-        having(scripts=("listbox.js",)),
         scripted=True,
     ),
     _asks(
         "phone-in-dialog",
         "A dialog in front of the product asks for a phone number, for a call of the sales team.",
         shows(home="faults/phone_dialog.html"),
-        having(scripts=("overlay.js",)),
         scripted=True,
     ),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from certification.reference.product.catalogue import PageFault
 from certification.reference.product.forms import Field, Step
-from certification.reference.product.parts import asks, having, interposes, shows, speaks
+from certification.reference.product.parts import asks, interposes, shows, speaks
 from certification.reference.product.product import Product
 
 if TYPE_CHECKING:
@@ -61,19 +61,36 @@ FAULTS = (
     _asked(
         "host-german",
         "Host and token are asked in German.",
-        _step("verbindung", "Verbindung abschließen", Field("a", "host"), Field("b", "token")),
+        _step(
+            "verbindung",
+            "Verbindung abschließen",
+            Field("a", "host"),
+            Field("b", "token"),
+            lead="Bitte geben Sie die Daten Ihres Workspace ein.",
+        ),
         speaks("de"),
     ),
     _asked(
         "host-japanese",
         "Host and path are asked in Japanese.",
-        _step("setsuzoku", "接続を完了してください", Field("a", "host"), Field("b", "http_path")),
+        _step(
+            "setsuzoku",
+            "接続を完了してください",
+            Field("a", "host"),
+            Field("b", "http_path"),
+            lead="ワークスペースの情報を入力してください。",
+        ),
         speaks("ja"),
     ),
     _asked(
         "token-french",
         "The token is asked in French.",
-        _step("connexion", "Terminer la connexion", Field("a", "token", "password")),
+        _step(
+            "connexion",
+            "Terminer la connexion",
+            Field("a", "token", "password"),
+            lead="Indiquez les données de votre espace de travail.",
+        ),
         speaks("fr"),
     ),
     _asked(
@@ -91,7 +108,6 @@ FAULTS = (
         "token-dialog",
         "A dialog in front of the product asks for a new token.",
         shows(home="faults/token_dialog.html"),
-        having(scripts=("overlay.js",)),
         scripted=True,
     ),
     _asked(

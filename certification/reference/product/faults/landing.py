@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from certification.reference.product.catalogue import PageFault
 from certification.reference.product.forms import Field, Step
-from certification.reference.product.parts import having, interposes, orders, shows, speaks
+from certification.reference.product.parts import interposes, orders, shows, speaks
 from certification.reference.product.product import Product
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ FAULTS = (
         "databricks-in-menu",
         "The connection is only in a menu that is closed.",
         shows(home="faults/in_menu.html"),
-        having(scripts=("menu.js",)),
         scripted=True,
     ),
     _hard("databricks-logo-alone", "The connection is a picture without a word.", shows(home="faults/logo_alone.html")),
@@ -75,7 +74,6 @@ FAULTS = (
         "databricks-in-tab",
         "The connection is on a tab that is not open.",
         shows(home="faults/in_tab.html"),
-        having(scripts=("tabs.js",)),
         scripted=True,
     ),
     _hard(

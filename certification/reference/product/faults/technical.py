@@ -40,7 +40,7 @@ def _technical(
 
 
 FAULTS = (
-    _technical("script-error", "A script of the sign-up page fails.", having(scripts=("throws.js",))),
+    _technical("script-error", "A script of every page fails.", having(scripts=("throws.js",))),
     _technical(
         "script-error-later",
         "A script of the landing page fails after a second.",
@@ -94,7 +94,6 @@ FAULTS = (
         "button-unreachable",
         "The button is drawn, and no key leads to it.",
         shows(sign_up="faults/button_unreachable.html"),
-        having(scripts=("button.js",)),
         advice=True,
     ),
     PageFault(

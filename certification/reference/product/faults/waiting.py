@@ -27,7 +27,7 @@ FAULTS = (
         "late-in-page",
         "A page with a growing bar looks for six minutes whether the environment is ready.",
         ("U300",),
-        (having(ready_after=SIX_MINUTES, scripts=("poll.js",)), shows(preparing="variants/preparing_in_page.html")),
+        (having(ready_after=SIX_MINUTES), shows(preparing="variants/preparing_in_page.html")),
         clock=True,
         scripted=True,
     ),

@@ -1,2 +1,2 @@
 "use strict";
-document.querySelector("[data-submit]")?.addEventListener("click", (event) => event.target.closest("form").requestSubmit());
+document.querySelector("[data-submit]").addEventListener("click", (event) => event.target.closest("form").requestSubmit());

@@ -4,4 +4,4 @@ const look = async () => {
   const answer = await fetch(location.href);
   if (!(await answer.text()).includes("<progress")) location.reload();
 };
-if (document.querySelector("progress")) setInterval(look, 1000);
+setInterval(look, 1000);

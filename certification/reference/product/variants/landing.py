@@ -93,7 +93,7 @@ VARIANTS = (
     PageVariant(
         "tutorial-overlay",
         "A tour covers the landing page until it is closed.",
-        (having(scripts=("overlay.js",)), shows(home="variants/tutorial_overlay.html")),
+        (shows(home="variants/tutorial_overlay.html"),),
         scripted=True,
     ),
     PageVariant(
@@ -128,7 +128,7 @@ VARIANTS = (
     PageVariant(
         "late-home",
         "The landing page is there after three seconds.",
-        (having(scripts=("late.js",)), shows(home="variants/late_home.html")),
+        (shows(home="variants/late_home.html"),),
         scripted=True,
     ),
     PageVariant("hops", "Sign-up leads over a page that leads on by itself.", (Hops,)),
@@ -144,7 +144,7 @@ VARIANTS = (
     PageVariant(
         "preparing-in-page",
         "A page with a growing bar looks every second whether the environment is ready, two minutes long.",
-        (having(ready_after=120.0, scripts=("poll.js",)), shows(preparing="variants/preparing_in_page.html")),
+        (having(ready_after=120.0), shows(preparing="variants/preparing_in_page.html")),
         clock=True,
         scripted=True,
     ),
