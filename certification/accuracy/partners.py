@@ -70,6 +70,22 @@ def reference_partner(
 
 
 @contextmanager
+def reference_product(page_faults: Sequence[str] = (), page_variants: Sequence[str] = ()) -> Iterator[Reachable]:
+    """Give the reference partner with these pages on a loopback port, for a browser to open.
+
+    Raises :class:`UnknownNameError` for a name that the catalogue of pages lacks.
+    """
+    from certification.reference import create_app, default_config, find_page_entries, overridden
+
+    entries = find_page_entries(page_faults, page_variants)
+    config = with_loopback(check_config(overridden(default_config(), entries), "config of a reference partner"))
+    user, password = CREDENTIALS.user, CREDENTIALS.password
+    app = create_app(config.raw, user, password, page_faults=page_faults, page_variants=page_variants)
+    with served(app) as port:
+        yield Reachable(f"http://{HOST}:{port}", config, CREDENTIALS)
+
+
+@contextmanager
 def served(app: ASGIApp, http_version: str = "1.1") -> Iterator[int]:
     """Serve ``app`` in a thread of this process; gives the port."""
     from certification.reference.server import listen, server_config

@@ -10,6 +10,7 @@ import pytest
 from product_visitor import PASSWORD, USER, Page, Visitor, product
 
 from certification.accuracy.in_memory import HOST, PORT, InMemory
+from certification.accuracy.partners import reference_product
 from certification.reference import create_app, default_config
 from certification.reference.__main__ import main
 from certification.reference.product.templating import LANGUAGES, Speaker
@@ -232,3 +233,9 @@ def test_faults_of_the_api_and_of_pages_go_together() -> None:
         assert made["redirect_value"] == made["redirect_uri"]
         assert "Phone number" in visitor.open(made["redirect_uri"]).text
     transport.close()
+
+
+def test_a_product_can_be_started_within_this_process_for_a_browser() -> None:
+    with reference_product(["contact-denied"]) as found:
+        assert found.config.raw["new_user_action"] == "invite"
+        assert "Access denied" in httpx.get(f"{found.url}/app/contact-admin").text

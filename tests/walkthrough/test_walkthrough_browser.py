@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import partners
-import pytest
 import uvicorn
+from accessibility import axe, violations
 from browsing import Browser
 from pictures import png
 from running import environment
@@ -232,27 +230,6 @@ def served(person: Person) -> Iterator[Opened]:
     server.should_exit = True
     thread.join()
     opened.listener.close()
-
-
-def axe() -> str:
-    """The accessibility engine: that of the environment variable AXE_CORE, or the installed one."""
-    named = os.environ.get("AXE_CORE")
-    if named:
-        return Path(named).read_text(encoding="utf-8")
-    found = find_spec("axe_core_python")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("axe-core-python is not installed, so nothing checks accessibility")
-    return (Path(found.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
-
-
-def violations(browser: Browser, engine: str) -> list[str]:
-    browser.run(engine)
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = browser.driver.execute_async_script(
-        "const done = arguments[1]; axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then(done)", rules
-    )
-    assert len(found["passes"]) > 10
-    return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
 
 
 def test_the_pages_are_accessible_and_fit_every_width(browser: Browser, tmp_path: Path) -> None:
