@@ -43,6 +43,8 @@ class AttestationFile:
         """``partner`` is whose cases these are; nothing is read yet."""
         self.path = path.resolve()
         self.partner = partner
+        self._read_last: tuple[bytes, Document, dict[str, Any]] | None = None
+        """What the file held when it was read last, so that the same bytes are read once."""
 
     @property
     def folder(self) -> Path:
@@ -81,10 +83,14 @@ class AttestationFile:
             raise _stop(
                 self.path, f"the file cannot be read ({error.strerror}).", "Check what is there, and its permissions."
             ) from None
+        last = self._read_last
+        if last is not None and last[0] == data:
+            return last[1:]
         document, comments = read_text(data, self.path)
         if document.partner != self.partner:
             what = f"/partner: these are the attestations of {short(document.partner)}, the config is that of {short(self.partner)}."
             raise _stop(self.path, what, "Name another file with --attestations, or put the name right.")
+        self._read_last = (data, document, comments)
         return document, comments
 
 

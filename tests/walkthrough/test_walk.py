@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,41 @@ def test_two_people_at_once_do_not_overwrite_each_other(person: Person, tmp_path
     late = person.post("case/M100/record", {**mine, "version": "0.2", "workspace": "w"})
     assert "Ann Lee recorded a result for this case meanwhile" in told(late)
     assert len(person.kept.attestations) == 1
+
+
+def test_what_a_page_sent_first_never_replaces_what_it_sent_last(person: Person) -> None:
+    mine = {**person.answers("M100", words="first"), "editor": "page-1", "turn": "1"}
+    assert person.post("case/M100/save", mine).status_code == 303
+    # While the page is being closed, it sends once more, and has not heard of the new version yet.
+    assert person.post("case/M100/save", {**mine, "words": "last", "turn": "3"}).status_code == 303
+    assert person.post("case/M100/save", {**mine, "words": "late", "turn": "2"}).status_code == 303
+    assert person.kept.drafts[0].words == "last"
+    assert person.post("case/M100/save", {**mine, "editor": "page-2", "turn": "9"}).status_code == 409
+    assert person.post("case/M100/save", {**mine, "editor": "", "turn": "9"}).status_code == 409
+
+
+def test_a_button_that_is_pressed_twice_calls_once(tmp_path: Path) -> None:
+    called, go_on = threading.Event(), threading.Event()
+
+    def slow(_request: httpx.Request) -> httpx.Response:
+        called.set()
+        assert go_on.wait(30)
+        raise httpcore.ReadTimeout
+
+    person = Person(made(tmp_path, transport=lambda: httpx.MockTransport(slow)))
+    first = threading.Thread(target=person.post, args=("case/M100/press", {"step": "connect"}))
+    first.start()
+    assert called.wait(30)
+    again = person.post("case/M100/press", {"step": "connect"}, headers=BY_SCRIPT)
+    assert again.status_code == 409
+    assert "still under way" in message(again)
+    # Other cases and the answers of this one are not held up by a slow partner.
+    assert person.post("case/M100/save", person.answers("M100", words="waiting")).status_code == 303
+    go_on.set()
+    first.join()
+    draft = person.kept.draft("M100", "partner")
+    assert (len(draft.calls), draft.words) == (1, "waiting")
+    assert "No answer came" in person.get("case/M100").text
 
 
 def test_databricks_round_stands_beside_the_partners(person: Person, tmp_path: Path) -> None:
