@@ -68,8 +68,9 @@ class Fast:
 
     def sleep(self, seconds: float) -> None:
         """Let ``seconds`` pass; a minute, where more than one is waited for."""
-        if seconds >= 1 and self._base:
+        if seconds >= 1:
             self._added += self.STEP
+        if seconds >= 1 and self._base:
             with urllib.request.urlopen(f"{self._base}/_clock?advance={self.STEP:.0f}", timeout=10) as answer:  # noqa: S310 - our own loopback server
                 answer.read()
         time.sleep(seconds)

@@ -33,6 +33,7 @@ class FieldClass(StrEnum):
     COUNTRY = "country"
     CARD_NUMBER = "card_number"
     CARD_TYPE = "card_type"
+    BANK_ACCOUNT = "bank_account"
     CARD_CODE = "card_code"
     CARD_NAME = "card_name"
     CARD_EXPIRY = "card_expiry"

@@ -19,8 +19,16 @@ MIN_NAME = 4
 LONG_ITEM = 60
 """Characters of an entry in a list of sources; longer texts are sentences."""
 
+IN_LINE = 6
+"""Pixels that two things in a line may be apart."""
+
 BIG_PICTURE = 300_000
 """Square pixels of a frame that hides what a page shows."""
+
+
+NAMES = frozenset({FieldClass.FIRST_NAME, FieldClass.LAST_NAME, FieldClass.FULL_NAME})
+
+_Entry = tuple[str, Place, bool]
 
 
 def homepage(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
@@ -89,20 +97,32 @@ def _first(last: Look) -> Judged:
         others = [option for option in field.options if _other(option)]
         if _other(field.value) or others:
             return violated("U210", "other-chosen", [last.mark(field.place)], shown=field.value[:60])
+    if others_chosen and any("databricks" in spoken(text) for text, _, _ in entries):
+        return violated("U210", "other-chosen", [last.mark(others_chosen[0])])
+    return _ordered(last, entries)
+
+
+def _ordered(last: Look, entries: Sequence[_Entry]) -> Judged:
+    """Return what the order of the sources says where none is chosen."""
     ours = [place for text, place, _ in entries if "databricks" in spoken(text)]
     rest = [(text, place) for text, place, _ in entries if _other(text)]
     if not ours:
         code = "no-databricks-among-sources" if rest else "no-sources"
         return review("U210", code, [last.mark(place) for _, place in rest[:1]])
-    if others_chosen:
-        return violated("U210", "other-chosen", [last.mark(others_chosen[0]), last.mark(ours[0])])
-    before = [(text, place) for text, place in rest if _precedes(place, ours[0])]
-    marks = [last.mark(ours[0]), *(last.mark(place) for _, place in before[:1])]
-    if not before:
-        return holds("U210", "databricks-first" if rest else "databricks-only", marks[:1])
-    if _same_list(before[0][1], ours[0]):
-        return violated("U210", "databricks-later", marks, before=before[0][0][:60], place=len(before) + 1)
-    return review("U210", "databricks-later-elsewhere", marks, before=before[0][0][:60])
+    if not rest:
+        return holds("U210", "databricks-only", [last.mark(ours[0])])
+    for our in ours:
+        beside = [(text, place) for text, place in rest if _same_list(place, our)]
+        before = [(text, place) for text, place in beside if _precedes(place, our)]
+        if before:
+            marks = [last.mark(our), last.mark(before[0][1])]
+            number = len({place.y if abs(place.x - our.x) < IN_LINE else place.x for _, place in before}) + 1
+            return violated("U210", "databricks-later", marks, before=before[0][0][:60], place=number)
+        if beside:
+            return holds("U210", "databricks-first", [last.mark(our)])
+    if any(not _precedes(place, ours[0]) for _, place in rest):
+        return holds("U210", "databricks-first", [last.mark(ours[0])])
+    return review("U210", "databricks-later-elsewhere", [last.mark(ours[0])], before=rest[0][0][:60])
 
 
 def _entries(page: Page) -> Iterator[tuple[str, Place, bool]]:
@@ -133,8 +153,9 @@ def _precedes(one: Place, other: Place) -> bool:
 
 
 def _same_list(one: Place, other: Place) -> bool:
-    """Return whether two entries stand below or beside each other, as those of one list do."""
-    return abs(one.x - other.x) < 40 or abs(one.y - other.y) < 40
+    """Return whether two entries stand exactly below or beside each other and are of one size, as those of one list are."""
+    alike = abs(one.height - other.height) < IN_LINE
+    return alike and (abs(one.x - other.x) < IN_LINE or abs(one.y - other.y) < IN_LINE)
 
 
 def _configuring(visit: Visit, seen: Sequence[Look]) -> Judged:
@@ -153,12 +174,13 @@ def _configuring(visit: Visit, seen: Sequence[Look]) -> Judged:
 
 
 def _typing(visit: Visit, seen: Sequence[Look]) -> Judged:
-    passed = CONNECTION_CLASSES | {FieldClass.EMAIL}
+    passed = CONNECTION_CLASSES | {FieldClass.EMAIL} | NAMES
     asked = [
         (look, field, guess)
         for look in seen
         for field, guess in look.reading.open_fields()
         if guess.kind in passed and guess.weight >= SURE and _is_empty(field)
+        if guess.kind not in NAMES or (field.required and look.sight.kind is PageKind.SIGN_UP)
         if guess.kind is not FieldClass.EMAIL
         or (look.sight.kind is PageKind.SIGN_UP and not _is_shown(look, visit.known.email))
     ]

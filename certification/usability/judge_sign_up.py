@@ -144,6 +144,15 @@ def _payment(visit: Visit, seen: Sequence[Look], asked: _Found, *, finished: boo
     cards = [each for each in asked if _accused(each, CARD_CLASSES)]
     if cards:
         return [_says("U130", "asks-for-card", cards)]
+    choices = [look for look in seen if look.sight.kind is PageKind.PAYMENT]
+    if choices:
+        return [
+            violated(
+                "U130",
+                "payment-page",
+                [look.mark(each.place) for look in choices for each in look.sight.page.texts[:1]],
+            )
+        ]
     before = [look for look in seen if look.sight.kind is not PageKind.PRODUCT]
     frames = [
         look.mark(frame.place)
@@ -188,6 +197,9 @@ def _after(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
         return [holds("U150", "in-the-product"), holds("U160", "not-blocked")]
     if kind is PageKind.SIGN_IN and visit.submitted is not None:
         return [violated("U150", "signs-in-again", whole), holds("U160", "not-blocked")]
+    if kind in {PageKind.WAITING, PageKind.WEBSITE} and visit.submitted is not None:
+        code = "waits-for-people" if kind is PageKind.WAITING else "not-signed-in"
+        return [violated("U150", code, whole), not_reached("U160", visit)]
     if kind is PageKind.CHECK_INBOX:
         # A link instead of a password signs the user in, and is not meant as a hurdle; a person must say what it is.
         magic = not any(guess.kind in PASSWORDS for look in seen for _, guess in look.reading.open_fields())

@@ -31,6 +31,10 @@ class PageKind(StrEnum):
     """It asks for host, path, token or warehouse."""
     BETWEEN = "in between"
     """It asks for nothing, and one button leads on."""
+    WAITING = "waiting for somebody"
+    """Somebody else must do something first: approve, call."""
+    WEBSITE = "website"
+    """It offers to sign in, so that the user is not."""
     PREPARING = "not ready"
     FAILED = "failed"
     BLANK = "blank"
@@ -70,7 +74,15 @@ SIGN_UP_CLASSES = frozenset(
 )
 """What forms of a sign-up ask for, needed or not."""
 
-CARD_CLASSES = frozenset({FieldClass.CARD_NUMBER, FieldClass.CARD_CODE, FieldClass.CARD_NAME, FieldClass.CARD_EXPIRY})
+CARD_CLASSES = frozenset(
+    {
+        FieldClass.CARD_NUMBER,
+        FieldClass.CARD_CODE,
+        FieldClass.CARD_NAME,
+        FieldClass.CARD_EXPIRY,
+        FieldClass.BANK_ACCOUNT,
+    }
+)
 CONNECTION_CLASSES = frozenset(
     {
         FieldClass.WORKSPACE_HOST,
@@ -155,6 +167,7 @@ def kind_of(reading: Reading, own_host: str) -> PageKind:
         (_blank(reading), PageKind.BLANK),
         (not asks and few and (page.status >= 400 or _failed(reading)), PageKind.FAILED),
         (bool(sure & CARD_CLASSES) and not sure & PASSWORDS, PageKind.PAYMENT),
+        (few and not classes & PASSWORDS and not _places(page) and _pays(reading), PageKind.PAYMENT),
         (_asks_for_connection(sure), PageKind.SETTINGS),
         (FieldClass.ONE_TIME_CODE in classes and reading.says("two_factor"), PageKind.TWO_FACTOR),
         (FieldClass.ONE_TIME_CODE in classes, PageKind.CODE),
@@ -163,10 +176,12 @@ def kind_of(reading: Reading, own_host: str) -> PageKind:
         (few and not _places(page) and _insists(reading), PageKind.SIGN_UP),
         (not asks and few and reading.says("two_factor"), PageKind.TWO_FACTOR),
         (few and reading.says("check_inbox") and not _goes_on(reading), PageKind.CHECK_INBOX),
+        (not fields and few and not _places(page) and reading.says("waits_for_people"), PageKind.WAITING),
         (not fields and few and _captcha(reading), PageKind.CAPTCHA),
         (not fields and few and _only_providers(page), PageKind.IDENTITY_PROVIDER),
         (few and (page.busy or reading.says("preparing")) and not _places(page), PageKind.PREPARING),
         (not fields and words < MAX_BETWEEN_WORDS and _between(reading), PageKind.BETWEEN),
+        (not asks and _offers_sign_in(reading), PageKind.WEBSITE),
     )
     return next((kind for holds, kind in rows if holds), PageKind.PRODUCT)
 
@@ -227,6 +242,19 @@ def _form(reading: Reading) -> FormKind:
 
 def _title(page: Page) -> str:
     return " | ".join([page.title, *(words.text for words in page.texts if words.heading)][:4])
+
+
+def _pays(reading: Reading) -> bool:
+    """Return whether the page leaves the choice between ways to pay."""
+    choices = [control.text for control in reading.page.controls if control.shown]
+    choices += [label_of(field) for field, _ in reading.open_fields() if field.type in {"radio", "button"}]
+    return sum(phrases("payment_choice").search(spoken(text)) is not None for text in choices) >= 2
+
+
+def _offers_sign_in(reading: Reading) -> bool:
+    """Return whether the page offers to sign in, and says nothing of the user's data."""
+    offers = [control for control in reading.page.controls if phrases("sign_in_offer").search(spoken(control.text))]
+    return any(control.shown for control in offers) and "databricks" not in reading.text
 
 
 def _insists(reading: Reading) -> bool:

@@ -41,6 +41,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "other-email": "Another e-mail than that of the connect request stands in the field.",
     "asks-for-card": "The form asks for a payment card: {fields}.",
     "payment-frame": "A form of a payment provider is on the page.",
+    "payment-page": "The user must choose a way to pay.",
+    "waits-for-people": "After signing up the user must wait for somebody: an approval, a call.",
+    "not-signed-in": "After signing up the user is on a page that offers to sign in.",
     "speaks-of-payment": "The page speaks of payment.",
     "no-payment": "No payment details are asked for.",
     "two-factor": "Two-factor authentication is set up before the user gets on.",
@@ -147,6 +150,8 @@ _WALLS: Final[Mapping[str, str]] = {
     PageKind.SETTINGS: "Settings of the connection are asked for",
     PageKind.FAILED: "The page shows an error",
     PageKind.BLANK: "The page stays blank",
+    PageKind.WAITING: "Somebody must approve or call first",
+    PageKind.WEBSITE: "The page offers to sign in",
     PageKind.SIGN_IN: "Only a sign-in is offered",
     PageKind.SIGN_UP: "A captcha must be solved",
 }
