@@ -135,6 +135,19 @@ function control(element, offset) {
     disabled: Boolean(element.disabled) || element.getAttribute("aria-disabled") === "true", shown: shown(element) && !covered(element), focusable: element.tabIndex >= 0, pressed: element.getAttribute("aria-pressed") === "true" || element.getAttribute("aria-selected") === "true" || element.getAttribute("aria-current") !== null, form: describe(formOf(element)), place: place(element, offset) });
 }
 
+// Whether a text lies outside of the part of a carousel, or of a small list that scrolls, which is in sight.
+function clipped(box, element) {
+  for (let around = element; around && around !== document.body; around = around.parentElement) {
+    const style = getComputedStyle(around);
+    if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+    const window_ = around.getBoundingClientRect();
+    if (window_.width < 2 || window_.height < 2) continue;
+    if (box.left >= window_.right || box.right <= window_.left) return true;
+    if (box.top < innerHeight && (box.top >= window_.bottom || box.bottom <= window_.top)) return true;
+  }
+  return false;
+}
+
 function words(root, offset) {
   const base = root.body ?? root;
   const walker = document.createTreeWalker(base, NodeFilter.SHOW_TEXT);
@@ -142,10 +155,10 @@ function words(root, offset) {
     const parent = node.parentElement;
     const text = clip(node.textContent);
     if (!text || !parent || /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|OPTION)$/.test(parent.tagName)) continue;
-    if (!shown(parent)) { if (found.hidden.length < 20000) found.hidden += ` | ${text}`; continue; }
-    const title = parent.closest("h1, h2, h3, h4, [role=heading]");
     const range = document.createRange();
     range.selectNodeContents(node);
+    if (!shown(parent) || clipped(range.getBoundingClientRect(), parent)) { if (found.hidden.length < 20000) found.hidden += ` | ${text}`; continue; }
+    const title = parent.closest("h1, h2, h3, h4, [role=heading]");
     found.texts.push({ text, heading: Boolean(title), place: place(range, offset) });
   }
 }

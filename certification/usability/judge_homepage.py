@@ -50,6 +50,7 @@ def mentions(page: Page, known: Known) -> list[tuple[str, Place]]:
         (text, place)
         for text, place in _shown(page)
         if any(name in spoken(text) for name in wanted) and place.width > 0 and place.height > 0
+        if place.x < page.width and place.x + place.width > 0
     ]
     return sorted(found, key=lambda each: (each[1].y, each[1].x))
 
@@ -58,7 +59,6 @@ def _shown(page: Page) -> Iterator[tuple[str, Place]]:
     yield from ((words.text, words.place) for words in page.texts)
     yield from ((image.text, image.place) for image in page.images)
     yield from ((field.value, field.place) for field in page.fields if field.shown)
-    yield from ((control.text, control.place) for control in page.controls if control.shown)
 
 
 def _findable(visit: Visit, last: Look) -> Judged:
@@ -72,6 +72,9 @@ def _findable(visit: Visit, last: Look) -> Judged:
         if page.width < WIDE:
             return review("U200", "databricks-below-narrow", marks)
         return violated("U200", "databricks-below", marks, pixels=found[0][1].y - page.height)
+    named = [control for control in page.controls if control.shown and "databricks" in spoken(control.text)]
+    if named and "databricks" not in spoken(page.hidden):
+        return review("U200", "databricks-in-name", [last.mark(named[0].place)])
     if "databricks" in spoken(page.hidden):
         return violated("U200", "databricks-hidden")
     unread = [frame for frame in page.frames if frame.shown and not frame.readable]
