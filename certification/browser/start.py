@@ -24,6 +24,10 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 _DRIVERS: Mapping[str, str] = {"chrome": "chromedriver", "edge": "msedgedriver", "firefox": "geckodriver"}
 
 
+_TELLS_OTHERS = "PasswordLeakDetection,AutofillServerCommunication,OptimizationHints,Translate,MediaRouter,CertificateTransparencyComponentUpdater"
+"""What a browser tells its maker about pages and what is typed into them."""
+
+
 class NoBrowser(CertificationError):
     """No browser can be started; the message says what to do."""
 
@@ -71,6 +75,7 @@ def _chromium(kind: str, program: str | None, gate: Gate, headed: bool) -> Any: 
         "--force-color-profile=srgb",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--disable-quic",
+        f"--disable-features={_TELLS_OTHERS}",
         f"--proxy-server=http://127.0.0.1:{gate.port}",
         "--proxy-bypass-list=<-loopback>",
         "--lang=en-US",
@@ -78,7 +83,14 @@ def _chromium(kind: str, program: str | None, gate: Gate, headed: bool) -> Any: 
         options.add_argument(argument)
     options.add_experimental_option(
         "prefs",
-        {"download_restrictions": 3, "credentials_enable_service": False, "profile.password_manager_enabled": False},
+        {
+            "download_restrictions": 3,
+            "credentials_enable_service": False,
+            "profile.password_manager_enabled": False,
+            "profile.password_manager_leak_detection": False,
+            "autofill.profile_enabled": False,
+            "safebrowsing.enabled": False,
+        },
     )
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     options.set_capability("unhandledPromptBehavior", "dismiss")

@@ -60,6 +60,7 @@ _NEVER = frozenset(
 
 def password_for(rules: str) -> str:
     """Return a fresh random password that meets what ``rules``, the words around the field, ask for."""
+    rules = rules.casefold()
     asked = [int(number) for number in _NUMBERS.findall(rules)]
     length = min(64, max([16, *(number for number in asked if number <= 64)]))
     limits = [

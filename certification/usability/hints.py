@@ -81,7 +81,11 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise CannotStart([Problem(str(path), "is not UTF-8.", "Save it as UTF-8.")]) from None
     parsed = parse(text)
-    wrong = f"is longer than {MAX_BYTES:,} bytes" if len(data) > MAX_BYTES else parsed.error
+    wrong = (
+        f"it is longer than {MAX_BYTES:,} bytes"
+        if len(data) > MAX_BYTES
+        else parsed.error or "; ".join(parsed.irregularities)
+    )
     if wrong or not isinstance(parsed.value, dict):
         what = f"is not JSON: {wrong}." if wrong else "holds no object."
         raise CannotStart([Problem(str(path), what, f"It holds an object with: {', '.join(_KEYS)}.")])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from certification.browser.page import Field
 from certification.usability.field_class import PASSWORDS, SURE, FieldClass, Guess
 from certification.usability.judged import Judged, Look, Mark, holds, names, not_reached, review, violated
-from certification.usability.kinds import CARD_CLASSES, PageKind, phrases, spoken
+from certification.usability.kinds import CARD_CLASSES, PageKind, phrases, skip_control, spoken
 from certification.usability.visit import End, Visit
 
 NEEDED = PASSWORDS | {FieldClass.EMAIL, FieldClass.USERNAME_OR_EMAIL}
@@ -182,7 +182,7 @@ def _two_factor(visit: Visit, seen: Sequence[Look], *, finished: bool) -> list[J
                 for each in look.sight.page.texts
                 if phrases("two_factor").search(spoken(each.text))
             ]
-            if look.reading.says("skip"):
+            if skip_control(look.reading) is not None:
                 return [review("U140", "two-factor-may-be-skipped", marks[:2])]
             return [violated("U140", "two-factor", marks[:2])]
     return [holds("U140", "no-two-factor") if finished else not_reached("U140", visit)]

@@ -167,7 +167,7 @@ def kind_of(reading: Reading, own_host: str) -> PageKind:
         (_blank(reading), PageKind.BLANK),
         (not asks and few and (page.status >= 400 or _failed(reading)), PageKind.FAILED),
         (bool(sure & CARD_CLASSES) and not sure & PASSWORDS, PageKind.PAYMENT),
-        (few and not classes & PASSWORDS and not _places(page) and _pays(reading), PageKind.PAYMENT),
+        (few and not classes & PASSWORDS and "databricks" not in reading.text and _pays(reading), PageKind.PAYMENT),
         (_asks_for_connection(sure), PageKind.SETTINGS),
         (FieldClass.ONE_TIME_CODE in classes and reading.says("two_factor"), PageKind.TWO_FACTOR),
         (FieldClass.ONE_TIME_CODE in classes, PageKind.CODE),
@@ -279,7 +279,8 @@ def _goes_on(reading: Reading) -> bool:
 
 def _places(page: Page) -> bool:
     """Return whether the page has places to go to, as a product has and a waiting page has not."""
-    return sum(control.shown and control.kind == "link" for control in page.controls) >= PLACES
+    links = [control for control in page.controls if control.shown and control.kind == "link"]
+    return sum(phrases("legal").search(spoken(control.text)) is None for control in links) >= PLACES
 
 
 def _captcha(reading: Reading) -> bool:

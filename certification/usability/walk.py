@@ -43,6 +43,9 @@ SETTLE_SECONDS = 10.0
 STILL_SECONDS = 0.4
 """A page that looks the same so long has come to rest."""
 
+UNHURRIED_SECONDS = 4.0
+"""Nobody fills in a form faster; what loads late is there by then."""
+
 OUTSIDE_SECONDS = 3.0
 """How long a page may lead over another host and back."""
 
@@ -194,6 +197,7 @@ class Walker:
 
     def _looked_again(self, before: Reading) -> Reading:
         """Return the page after its form was filled in, once fields have stopped coming and going."""
+        self.clock.sleep(max(0.0, min(UNHURRIED_SECONDS - self._now(), UNHURRIED_SECONDS)))
         reading, patience = self._look(), 3
         while _asked(reading) != _asked(before) and patience:
             self.clock.sleep(STILL_SECONDS)
