@@ -221,7 +221,7 @@ def test_what_broke_fails_the_job(launched: Path, tools: Path, broken_partner: R
     job = parsed("gitlab")["partner-connect-certify"]
     script = job["script"][-1]
     certify = github_steps("certify")["Certify and compare"]["run"]
-    assert script.partition("cat comparison.md\n")[0] == certify.partition("cat comparison.md >>")[0]
+    assert script.rpartition("cat comparison.md\n")[0] == certify.rpartition("cat comparison.md >>")[0]
     variables = {**job["variables"], "CONFIG": "partner.json", "PARTNER_URL": broken_partner.url}
     done = ran(script, launched, tools, **variables)
     assert done.returncode == 1, done.stdout + done.stderr
