@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from certification.contract.predicates import Predicate
-from certification.contract.schema_files import read_schema, schema_names
+from certification.contract.schema_files import read_schema
 from certification.contract.validators import linked_predicates, linked_validators
 from certification.contract.versions import effective
 
@@ -33,19 +33,15 @@ class SchemaError:
 
 @cache
 def _validators(version: str | None) -> Callable[[str], Draft202012Validator]:
-    return linked_validators(_documents(version))
+    return linked_validators(partial(_document, version=version))
 
 
 @cache
 def _predicates(version: str | None) -> Callable[[str], Predicate]:
-    return linked_predicates(_documents(version))
+    return linked_predicates(partial(_document, version=version))
 
 
-def _documents(version: str | None) -> list[dict[str, Any]]:
-    return [_document(name, version) for name in schema_names()]
-
-
-def _document(name: str, version: str | None) -> dict[str, Any]:
+def _document(name: str, *, version: str | None) -> dict[str, Any]:
     document = read_schema(name)
     return document if version is None else effective(document, version)
 

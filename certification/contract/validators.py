@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urljoin
@@ -15,13 +15,16 @@ from referencing import Registry
 from certification.contract.predicates import Predicate, compiled
 from certification.contract.schema_files import BASE_URI
 
+Read = Callable[[str], Mapping[str, Any]]
+"""From the name of a schema to its document."""
 
-def linked_validators(documents: Iterable[Mapping[str, Any]]) -> Callable[[str], Draft202012Validator]:
-    """Return what gives the validator of a schema by its name, for ``documents`` that refer to each other.
 
-    Each reference is looked up once.  jsonschema looks it up anew for each value, which is a third of its time.
+def linked_validators(read: Read) -> Callable[[str], Draft202012Validator]:
+    """Return what gives the validator of a schema by its name, for documents that refer to each other.
+
+    A document is read when it is first needed.  Each reference is looked up once.  jsonschema looks it up anew for each value, which is a third of its time.
     """
-    named = {str(document["$id"]): _linkable(document) for document in documents}
+    document = _linkable(read)
     targets: dict[str, Any] = {}
 
     def follow(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
@@ -29,37 +32,48 @@ def linked_validators(documents: Iterable[Mapping[str, Any]]) -> Callable[[str],
             yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
             return
         if reference not in targets:
-            targets[reference] = _target(named, reference)
+            targets[reference] = _target(document, reference)
         yield from validator.descend(instance, targets[reference])
 
     linked: Any = extend(Draft202012Validator, {"$ref": follow})  # type: ignore[no-untyped-call]
     # With a registry of its own a validator fetches nothing from the network.
-    return cache(
-        lambda name: cast("Draft202012Validator", linked(named[f"{BASE_URI}{name}.json"], registry=Registry()))
-    )
+    return cache(lambda name: cast("Draft202012Validator", linked(document(_uri_of(name)), registry=Registry())))
 
 
-def linked_predicates(documents: Iterable[Mapping[str, Any]]) -> Callable[[str], Predicate]:
-    """Return what gives, by the name of a schema in ``documents``, the function that says whether a value satisfies it."""
-    documents = list(documents)
-    named = {str(document["$id"]): _linkable(document) for document in documents}
-    validators = linked_validators(documents)
+def linked_predicates(read: Read) -> Callable[[str], Predicate]:
+    """Return what gives, by the name of a schema, the function that says whether a value satisfies it."""
+    document = _linkable(read)
+    validators = linked_validators(read)
 
     @cache
     def target(reference: str) -> Predicate:
-        validator = validators(reference.partition("#")[0].removeprefix(BASE_URI).removesuffix(".json"))
-        return compiled(_target(named, reference), follow, lambda part: validator.evolve(schema=part).is_valid)
+        validator = validators(_name_of(reference.partition("#")[0]))
+        return compiled(_target(document, reference), follow, lambda part: validator.evolve(schema=part).is_valid)
 
     def follow(reference: str) -> Predicate:
         # Looked up when it is needed: a schema may refer to itself.
         return lambda value: target(reference)(value)  # noqa: PLW0108 - see above
 
-    return lambda name: target(f"{BASE_URI}{name}.json")
+    return lambda name: target(_uri_of(name))
 
 
-def _linkable(document: Mapping[str, Any]) -> Any:
-    # ``$schema`` in a document that is referred to would make jsonschema change to its own class of validators.
-    return _absolute({key: value for key, value in document.items() if key != "$schema"}, str(document["$id"]))
+def _uri_of(name: str) -> str:
+    return f"{BASE_URI}{name}.json"
+
+
+def _name_of(uri: str) -> str:
+    return uri.removeprefix(BASE_URI).removesuffix(".json")
+
+
+def _linkable(read: Read) -> Callable[[str], Any]:
+    """Return what gives a document by its address, with references that hold wherever they stand."""
+
+    @cache
+    def document(uri: str) -> Any:
+        # ``$schema`` in a document that is referred to would make jsonschema change to its own class of validators.
+        return _absolute({key: value for key, value in read(_name_of(uri)).items() if key != "$schema"}, uri)
+
+    return document
 
 
 def _absolute(value: Any, base: str) -> Any:
@@ -71,9 +85,9 @@ def _absolute(value: Any, base: str) -> Any:
     return [_absolute(part, base) for part in value] if isinstance(value, list) else value
 
 
-def _target(documents: Mapping[str, Any], reference: str) -> Any:
+def _target(document: Callable[[str], Any], reference: str) -> Any:
     uri, _, pointer = reference.partition("#")
-    found = documents[uri]
+    found = document(uri)
     for key in pointer.split("/")[1:]:
         found = found[key]
     return found

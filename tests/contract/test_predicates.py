@@ -76,6 +76,6 @@ def test_references_are_followed_also_in_circles() -> None:
     base = "https://partner-connect-certification.example/schemas/"
     tree = {"$id": f"{base}tree.json", "required": ["name"], "properties": {"below": {"$ref": "#/$defs/list"}}}
     tree["$defs"] = {"list": {"type": "array", "items": {"$ref": "tree.json"}}}
-    holds = linked_predicates([tree])("tree")
+    holds = linked_predicates({"tree": tree}.__getitem__)("tree")
     assert holds({"name": "a", "below": [{"name": "b", "below": []}]})
     assert not holds({"name": "a", "below": [{"name": "b", "below": [{}]}]})
