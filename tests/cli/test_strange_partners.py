@@ -13,7 +13,7 @@ from forging import broken
 from partners import Answer, Behaviour, Call, Partner, error, reset, with_body
 from running import Outcome
 
-from certification.evidence.redaction import Redactor
+from certification.evidence.redaction import Leak, Redactor
 from certification.review.verify import verify
 
 SECRET = partners.PASSWORD
@@ -97,8 +97,30 @@ STRANGE: dict[str, Callable[[Partner], Behaviour]] = {
 }
 
 
+class Search:
+    """Looks for the password in texts, of which most lines are those of every report: each line is looked at once."""
+
+    def __init__(self) -> None:
+        self._redactor = Redactor({"BASIC_PASSWORD": SECRET}, partners.USER)
+        self._clean: set[str] = set()
+
+    def finds(self, text: str) -> tuple[Leak, ...]:
+        lines = [line for line in text.split("\n") if line not in self._clean]
+        found = self._redactor.finds("\n".join(lines))
+        if not found:
+            self._clean.update(lines)
+        return found
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    return Search()
+
+
 @pytest.mark.parametrize("name", STRANGE)
-def test_report_follows_from_its_evidence(name: str, partner: Partner, certify: Callable[..., Outcome]) -> None:
+def test_report_follows_from_its_evidence(
+    name: str, partner: Partner, certify: Callable[..., Outcome], search: Search
+) -> None:
     partner.first_connect = STRANGE[name](partner)
     outcome = certify(
         f"--partner-url={partner.url}", "--certification-profile=quick", "-k", "P100 or P402 or G120", "-q"
@@ -106,11 +128,10 @@ def test_report_follows_from_its_evidence(name: str, partner: Partner, certify: 
     report = outcome.folder
     seen = verify(report)
     assert seen.holds, broken(seen)
-    redactor = Redactor({"BASIC_PASSWORD": SECRET}, partners.USER)
     for path in (path for path in Path(report).rglob("*") if path.is_file()):
-        assert not redactor.finds(path.read_text(encoding="utf-8")), path
-    assert not redactor.finds(outcome.text)
-    assert not redactor.finds(repr(seen))
+        assert not search.finds(path.read_text(encoding="utf-8")), path
+    assert not search.finds(outcome.text)
+    assert not search.finds(repr(seen))
 
 
 @pytest.mark.parametrize(
