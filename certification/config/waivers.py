@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +27,7 @@ from certification.contract.statements import STATEMENTS
 from certification.contract.validation import show
 from certification.foundation.days import FORM, WORDS, day_of, year_after
 from certification.foundation.errors import CannotStart, Problem
+from certification.foundation.people import same_person
 from certification.foundation.safe_text import one_line, visible
 from certification.foundation.typed_json import Form, to_json
 
@@ -182,15 +182,6 @@ def recorded_problems(waivers: Sequence[Waiver], source: str, day: date) -> list
         if waiver.statement
     ]
     return [*checked.problems, *statements, *dated_problems(checked.waivers, day)]
-
-
-def same_person(one: str, two: str) -> bool:
-    """Return whether two names are one person's: capitals, blanks and forms of letters tell nobody apart."""
-    return _bare(one) == _bare(two)
-
-
-def _bare(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _doubled(waivers: Sequence[Waiver]) -> list[Problem]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,18 +26,48 @@ def held(path: Path) -> Iterator[None]:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` so that a reader, or a crash in the middle, finds the old file or the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write ``data`` to ``path`` so that a reader, or a crash in the middle, finds the old file or the new one.
+
+    A link stays one, and what it leads to is written; who may read the file stays as it was.
+    """
+    target = Path(os.path.realpath(path))
+    with _written(target, data) as temporary:
+        with suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """Write ``data`` to ``path``, whole or not at all; returns False, and leaves what is there, when something is there."""
+    with _written(path, data) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except OSError:
+            # Some file systems have no such links.
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644) if not path.exists() else -1
+            if handle < 0:
+                return False
+            os.close(handle)
+            temporary.replace(path)
+    return True
+
+
+@contextmanager
+def _written(path: Path, data: bytes) -> Iterator[Path]:
+    """Give a new file beside ``path`` that holds ``data``; what is left of it goes away afterwards."""
+    # A name that nobody can guess: a link that somebody put there would lead the write elsewhere.
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.part")
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
+        yield temporary
+    finally:
         with suppress(OSError):
             temporary.unlink()
-        raise
 
 
 def _take(lock: int) -> None:

@@ -36,6 +36,9 @@ LAST_YEAR: Final = 9000
 FIRST: Final = ("agreement", "agreement-confirmed")
 """What is needed before a GA date can stand, beside the sign-offs."""
 
+BROKEN: Final = ("sign-off-damaged", "sign-off-broken", "too-many-sign-offs")
+"""What may hide a refusal."""
+
 
 def missing_before_ga(status: Status) -> list[Problem]:
     """Return what keeps any GA date from standing: each sign-off and agreement that is not there, with what to do."""
@@ -49,6 +52,11 @@ def missing_before_ga(status: Status) -> list[Problem]:
         state = "cannot be given yet" if item.state is State.LATER else f"is {STATES[item.state]}"
         what = f"no GA date can stand without it; it {state}{f' ({why})' if why else ''}."
         found.append(Problem(item.need.text, what, remedy))
+    found += [
+        Problem("sign-offs", f"{reason_words(reason)}.", "Restore it from your version control, or have it made again.")
+        for reason in status.remarks
+        if reason.code in BROKEN
+    ]
     return found
 
 

@@ -2,27 +2,30 @@
 
 A sign-off is an in-toto statement in an envelope (see :mod:`certification.signatures`).  Its subjects are the digests of what it
 rests on: when one of them is another today, it is stale.  All sign-offs stay in their folder; of each person the newest counts.
+Whoever can write into the folder can write any name into an unsigned one, so that nothing takes the place of what somebody
+signed but what the same key, or a key that the policy names for this person, signed later.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from certification.config.waivers import same_person
 from certification.contract.lifecycle import ROLES, Role, Subject
 from certification.foundation.days import day_of_moment
 from certification.foundation.errors import BadEvidence, CannotStart, Problem
+from certification.foundation.people import each_once, same_person
 from certification.foundation.reason import Reason
+from certification.foundation.safe_text import visible
 from certification.foundation.typed_json import Form, MismatchError, from_json, to_json
+from certification.foundation.whole_files import write_new
 from certification.signatures.envelope import Checked, Outcome, check, make_envelope, read_envelope
 from certification.signatures.keys import CannotSign, SigningKey
-from certification.signatures.policy import Policy, read_policy
+from certification.signatures.policy import Policy, Rule, read_policy
 from certification.signatures.statement import SIGN_OFF, Statement, statement, subject
 
 MAX_FILES: Final = 500
@@ -63,6 +66,11 @@ class SignOff:
     broken: tuple[Reason, ...]
     """What is wrong with it, whatever it is about; empty for a good one."""
 
+    @property
+    def moment(self) -> datetime:
+        """When it was made; the beginning of time where it names no moment."""
+        return _moment(self.decision.on) or datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -83,6 +91,9 @@ def new_sign_off(decision: Decision, digests: Mapping[Subject, str], keys: Seque
     Raises :class:`CannotStart` for what is missing, and :class:`CannotSign`.
     """
     role = ROLES[decision.role]
+    wrong = _unfit(decision)
+    if wrong:
+        raise CannotStart([Problem("sign-off", f"{wrong}.", "Write names and words as plain text.")])
     missing = [each for each in role.rests_on if each not in digests]
     if missing and decision.decision == "given":
         raise CannotStart(
@@ -104,19 +115,34 @@ def new_sign_off(decision: Decision, digests: Mapping[Subject, str], keys: Seque
     return make_envelope(statement(subjects, SIGN_OFF, to_json(decision)), keys)
 
 
+def _unfit(decision: Decision) -> str:
+    """Return what keeps ``decision`` from being one, whatever it says; empty for nothing."""
+    try:
+        from_json(Decision, to_json(decision))
+    except MismatchError as error:
+        return f"what it states, field {error.where or '/'} {error.what}"
+    for name in ("by", "organisation", "partner"):
+        text = getattr(decision, name)
+        if not text.strip() or visible(text) != text:
+            return f"its field {name} is blank, or holds something that cannot be seen"
+    return ""
+
+
+def after_all(found: Sequence[SignOff], now: datetime) -> datetime:
+    """Return ``now``, or a second after the newest of what was ``found``: clocks differ, and what is said last counts."""
+    now = now.replace(microsecond=0)
+    later = [each.moment for each in found if not each.broken and each.moment >= now]
+    return max(later) + timedelta(seconds=1) if later else now
+
+
 def keep(folder: Path, role: str, day: date, envelope: bytes) -> Path:
     """Write ``envelope`` under a name of its own into ``folder``; nothing is ever written over.  Raises :class:`CannotStart`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
             path = folder / f"{role}-{day}-{number}.json"
-            try:
-                handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-            except FileExistsError:
-                continue
-            with os.fdopen(handle, "wb") as file:
-                file.write(envelope)
-            return path
+            if write_new(path, envelope):
+                return path
     except OSError as error:
         what = f"the sign-off cannot be written ({error.strerror})."
         raise CannotStart([Problem(str(folder), what, "Check the folder and its permissions.")]) from None
@@ -151,7 +177,8 @@ def sign_offs_in(folder: Path, policy: Policy | None, partner: str, today: date)
             odd.append(Reason("sign-off-damaged", {"file": name, "why": str(error)[:300]}))
     if len(names) > MAX_FILES:
         odd.append(Reason("too-many-sign-offs", {"most": MAX_FILES}))
-    return sorted(found, key=lambda each: each.decision.on), odd
+    # Of two of one moment the one that is against it counts.
+    return sorted(found, key=lambda each: (each.moment, each.decision.decision != "given")), odd
 
 
 def _read(path: Path, policy: Policy | None, partner: str, today: date) -> SignOff:
@@ -165,6 +192,9 @@ def _read(path: Path, policy: Policy | None, partner: str, today: date) -> SignO
     except MismatchError as error:
         message = f"what it states, field {error.where or '/'} {error.what}"
         raise BadEvidence(message) from None
+    wrong = _unfit(decision)
+    if wrong:
+        raise BadEvidence(wrong)
     signatures = tuple(check(envelope, policy.keys() if policy else [])) if envelope.signatures else ()
     broken = [
         Reason("signature-invalid", {"key": each.keyid, "why": each.why or "it carries no key"})
@@ -187,7 +217,7 @@ def standing(role: Role, found: Sequence[SignOff], policy: Policy | None, digest
     """Return where the sign-off of ``role`` stands, of all that were ``found``, with the ``digests`` of today."""
     mine = [each for each in found if each.decision.role == role.id]
     invalid = [each for each in mine if each.broken]
-    good = _newest_of_each(each for each in mine if not each.broken)
+    good = _newest_of_each([each for each in mine if not each.broken], policy.rules.get(role.id) if policy else None)
     if not good:
         if invalid:
             return Standing(role, "invalid", (invalid[-1],), invalid[-1].broken, "")
@@ -204,12 +234,37 @@ def standing(role: Role, found: Sequence[SignOff], policy: Policy | None, digest
     return _by_policy(role, fresh, policy)
 
 
-def _newest_of_each(found: Any) -> list[SignOff]:
+def _newest_of_each(found: Sequence[SignOff], rule: Rule | None) -> list[SignOff]:
     kept: list[SignOff] = []
     for each in found:
-        kept = [other for other in kept if not same_person(other.decision.by, each.decision.by)]
+        kept = [
+            other
+            for other in kept
+            if not (same_person(other.decision.by, each.decision.by) and _takes_the_place(each, other, rule))
+        ]
         kept.append(each)
     return kept
+
+
+def _takes_the_place(new: SignOff, old: SignOff, rule: Rule | None) -> bool:
+    """Return whether ``new`` says instead of ``old`` what its person decides."""
+    if rule is not None and _is_own(new, _vouched(new, rule)):
+        return True
+    if rule is not None and _is_own(old, _vouched(old, rule)):
+        return False
+    keys = {each.keyid for each in old.signatures}
+    return not keys or not keys.isdisjoint(each.keyid for each in new.signatures)
+
+
+def broken_beside(found: Sequence[SignOff], standings: Sequence[Standing]) -> list[Reason]:
+    """Return why sign-offs do not count that no standing is about: a refusal that was edited must not go unnoticed."""
+    shown = {each.file for standing in standings for each in standing.by}
+    return [
+        Reason("sign-off-broken", {"file": each.file, "because": reason.code, **reason.facts})
+        for each in found
+        if each.file not in shown
+        for reason in each.broken[:1]
+    ]
 
 
 def _stale(sign_off: SignOff, role: Role, digests: Mapping[Subject, str]) -> list[Reason]:
@@ -234,9 +289,9 @@ def _by_policy(role: Role, good: Sequence[SignOff], policy: Policy | None) -> St
     rule = policy.rules.get(role.id) if policy else None
     if rule is None:
         return Standing(role, "given", tuple(good), (), _signed(good, policy, role))
-    named = [(each, rule.people(sig.keyid for sig in each.signatures if sig.trusted)) for each in good]
+    named = [(each, _vouched(each, rule)) for each in good]
     allowed = [each for each, people in named if people and _is_own(each, people)]
-    people = {name for each, names in named if each in allowed for name in names}
+    people = each_once(name for each, names in named if each in allowed for name in names)
     if len(people) >= rule.needed:
         return Standing(role, "given", tuple(allowed), (), "by policy")
     strangers = [each for each in good if each not in allowed]
@@ -255,10 +310,24 @@ def _is_own(sign_off: SignOff, people: Sequence[str]) -> bool:
     return any(same_person(name, sign_off.decision.by) for name in people)
 
 
+def _vouched(sign_off: SignOff, rule: Rule) -> tuple[str, ...]:
+    """Return whose keys signed it, of those who may sign."""
+    return rule.people(each.keyid for each in sign_off.signatures if each.trusted)
+
+
 def _signed(found: Sequence[SignOff], policy: Policy | None, role: Role) -> Literal["by policy", "signed", "unsigned"]:
-    if policy is not None and role.id in policy.rules and any(sig.trusted for each in found for sig in each.signatures):
+    rule = policy.rules.get(role.id) if policy else None
+    if rule is not None and all(_is_own(each, _vouched(each, rule)) for each in found):
         return "by policy"
     return "signed" if all(each.signatures for each in found) else "unsigned"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def moment_text(now: datetime) -> str:
@@ -271,6 +340,8 @@ __all__ = [
     "Decision",
     "SignOff",
     "Standing",
+    "after_all",
+    "broken_beside",
     "keep",
     "moment_text",
     "new_sign_off",

@@ -16,7 +16,7 @@ from certification.foundation.reason import Reason
 from certification.onboarding.dates import launch_reasons, roll_out_reasons
 from certification.onboarding.facts import Facts, Verifies, look, verified_apart
 from certification.onboarding.record import Onboarding
-from certification.onboarding.sign_off import Standing, policy_in, sign_offs_in, standing
+from certification.onboarding.sign_off import SignOff, Standing, broken_beside, policy_in, sign_offs_in, standing
 from certification.review.validity import age
 from certification.submission.verify import LookedAt, looked_at
 
@@ -72,6 +72,8 @@ class Status:
     """The first stage that is not complete; maintenance when all are."""
     remarks: tuple[Reason, ...]
     """What is wrong beside the needs: odd files, waivers that ended."""
+    sign_offs: tuple[SignOff, ...] = ()
+    """All that were found, the oldest first."""
 
     @property
     def blocked(self) -> bool:
@@ -106,9 +108,8 @@ def status(
     standings = tuple(standing(role, found, policy, facts.digests) for role in ROLES.values())
     made = _Items(onboarding, facts, {each.role.id: each for each in standings}, today, submits or looked_at)
     items = tuple(made.item(need) for need in NEEDS.values())
-    return Status(
-        onboarding, facts, today, items, standings, _stage(items), (*odd, *_remarks(onboarding, facts, today))
-    )
+    remarks = (*odd, *broken_beside(found, standings), *_remarks(onboarding, facts, today))
+    return Status(onboarding, facts, today, items, standings, _stage(items), remarks, tuple(found))
 
 
 def _stage(items: Sequence[Item]) -> Stage:

@@ -43,7 +43,7 @@ def verified(status: Status) -> Verification:
     others.add(
         reason_words(reason)
         for reason in status.remarks
-        if reason.code in {"no-sign-off", "sign-off-damaged", "too-many-sign-offs"}
+        if reason.code in {"no-sign-off", "sign-off-damaged", "sign-off-broken", "too-many-sign-offs"}
     )
     return outcome
 

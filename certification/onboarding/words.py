@@ -72,6 +72,7 @@ REASONS: Final[Mapping[str, str]] = {
     "not-of-record": "the bundle is not the certificate of record, which is that of the run {run}",
     "no-sign-off": "{file} in the folder of the sign-offs is none",
     "sign-off-damaged": "{file}: {why}",
+    "sign-off-broken": "{file} does not count: {because}",
     "too-many-sign-offs": "there are more than {most} sign-offs; only the first are read",
     "waiver": "{what}",
     "partner-differs": "onboarding.json names {here}, the config {config}",
@@ -110,7 +111,10 @@ def signed_words(how: str) -> str:
 
 def reason_words(reason: Reason) -> str:
     """Return the sentence of ``reason``, without a full stop."""
-    return REASONS[reason.code].format(**reason.facts)
+    facts = dict(reason.facts)
+    if "because" in facts:
+        facts["because"] = REASONS[str(facts["because"])].format(**facts)
+    return REASONS[reason.code].format(**facts)
 
 
 def command_for(item: Item) -> str:

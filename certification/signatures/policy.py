@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from certification.foundation.errors import CannotStart, Problem
+from certification.foundation.people import each_once
 from certification.foundation.safe_text import clip
 from certification.foundation.strict_json import parse
 from certification.signatures.keys import CannotSign, PublicKey, public_key
@@ -41,7 +42,7 @@ class Rule:
     def people(self, keyids: Iterable[str]) -> tuple[str, ...]:
         """Return the names of those whose keys are among ``keyids``, each once, however many keys they have."""
         wanted = set(keyids)
-        return tuple(dict.fromkeys(signer.name for signer in self.signers if signer.key.keyid in wanted))
+        return each_once(signer.name for signer in self.signers if signer.key.keyid in wanted)
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _rule(value: Any, where: str, place: str) -> tuple[Rule | None, list[Problem
                     )
                 )
             signers.append(signer)
-    needed, people = value.get("needed", 1), len({signer.name for signer in signers})
+    needed, people = value.get("needed", 1), len(each_once(signer.name for signer in signers))
     if not isinstance(needed, int) or isinstance(needed, bool) or needed < 1:
         problems.append(
             _problem(where, f"{place}/needed", "is no number from 1.", "Say how many different people must sign.")

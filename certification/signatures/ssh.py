@@ -137,6 +137,8 @@ def armored(blob: bytes) -> str:
 
 def check(signature: bytes, data: bytes, trusted: bytes) -> str:
     """Return why ``signature`` is not one of the public key ``trusted`` over ``data``; empty when it is."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     try:
         blob, namespace, algorithm, inner = _taken_apart(signature)
         if blob != trusted:
@@ -146,6 +148,8 @@ def check(signature: bytes, data: bytes, trusted: bytes) -> str:
         if algorithm not in _HASHES:
             return f"it uses the hash {algorithm[:20]!a}, which is none of SSH"
         return "" if _valid(blob, inner, _signed(data, algorithm, namespace)) else "it was made over something else"
+    except (UnsupportedAlgorithm, NotImplementedError, KeyError):
+        return "it is no SSH signature (keys of this kind are not supported)"
     except (SshProblem, ValueError, struct.error) as error:
         return f"it is no SSH signature ({error})"
 

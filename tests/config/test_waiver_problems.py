@@ -16,7 +16,6 @@ from certification.config.waivers import (
     dated_problems,
     read_waivers,
     recorded_problems,
-    same_person,
     waivers_in,
 )
 from certification.evidence.observation import SERVICE
@@ -138,14 +137,6 @@ def test_all_problems_are_named_at_once() -> None:
     ]  # fmt: skip
     assert "expected a list of waivers" in str(waivers_in({}, "o").problems[0])
     assert "waivers; the suite reads" in str(waivers_in([one()] * (MAX_WAIVERS + 1), "o").problems[0])
-
-
-@pytest.mark.parametrize(
-    ("one_name", "two", "same"),
-    [("Ann Lee", "ann lee", True), ("Ann Lee", "\uff21nn\u2003Lee", True), ("Ann Lee", "Anna Lee", False)],
-)
-def test_who_is_the_same_person(one_name: str, two: str, *, same: bool) -> None:
-    assert same_person(one_name, two) is same
 
 
 def test_what_the_evidence_holds_is_checked_as_on_the_day_of_the_run() -> None:

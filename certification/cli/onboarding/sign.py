@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Write the sign-off, unless something is missing."""
     import certification
     from certification.contract.lifecycle import NEEDS, ROLES
-    from certification.onboarding.sign_off import Decision, keep, moment_text, new_sign_off
+    from certification.onboarding.sign_off import Decision, after_all, keep, moment_text, new_sign_off
     from certification.onboarding.words import about
     from certification.signatures.keys import read_signing_key
 
@@ -63,13 +63,14 @@ def run(options: argparse.Namespace, console: Console) -> int:
         if missing:
             return EXIT_NO
     manifest = found.facts.certified.manifest
+    now = after_all(found.sign_offs, now_of(options))
     said = Decision(
-        role.id, decision, options.by, options.organisation, moment_text(now_of(options)), options.words,  # type: ignore[arg-type]  # one of three, above
+        role.id, decision, options.by, options.organisation, moment_text(now), options.words,  # type: ignore[arg-type]  # one of three, above
         options.refuse or options.withdraw or "", found.onboarding.partner, manifest.run.id if manifest else "none",
         found.facts.certified.verdict or "none", certification.__version__,
     )  # fmt: skip
     envelope = new_sign_off(said, found.facts.digests, [key] if key else [])
-    path = keep(found.onboarding.file("sign_offs"), role.id, now_of(options).date(), envelope)
+    path = keep(found.onboarding.file("sign_offs"), role.id, now.date(), envelope)
     console.say(f"{path}: {decision} by {options.by}, {options.organisation}, for {role.title}.")
     _say_what(found, role.id, console)
     if key is None:
