@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         console.say(f"{'before you submit' if note.before_submission else 'note'}: {note.text}")
     console.say(f"{options.config}: the config of {config.name} is valid for API version {config.api_version}")
     url = options.url or config.base_url
-    problems = preflight_problems(config, url, console)
+    problems = preflight_problems(config, url, console, "--url" if options.url else f"{options.config}: base_url")
     for problem in problems:
         console.warn(f"partner-connect check: {problem}")
     if problems:
@@ -36,13 +36,13 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return EXIT_FINE
 
 
-def preflight_problems(config: PartnerConfig, url: str, console: Console) -> list[Problem]:
-    """Return what keeps a certification of the partner at ``url`` from beginning."""
+def preflight_problems(config: PartnerConfig, url: str, console: Console, source: str = "address") -> list[Problem]:
+    """Return what keeps a certification of the partner at ``url``, which ``source`` gave, from beginning."""
     from certification.cli.live import live_partner
     from certification.run import preflight
 
     environment = dict(os.environ)
-    problems = preflight.address_problems(url) + preflight.credential_problems(environment, config)
+    problems = preflight.address_problems(url, source) + preflight.credential_problems(environment, config)
     if problems:
         return problems
     console.progress(f"calling {url}")

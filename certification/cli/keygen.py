@@ -16,7 +16,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     public = private.with_name(f"{private.name}.pub")
     name = make_keys(private, public)
     console.say(
-        f"{private}: the private key; keep it to yourself, it signs: partner-connect bundle DIR --sign {private}"
+        f"{private}: the private key; keep it to yourself and out of version control, it signs: partner-connect bundle DIR --sign {private}"
     )
     console.say(
         f"{public}: the public key; give it to whoever verifies: partner-connect verify BUNDLE --trust {public}"

@@ -288,7 +288,7 @@ COMMANDS = (
     ),
     Command(
         "keygen",
-        "make a pair of keys for bundle --sign and verify --trust",
+        "make a pair of keys: for signing bundles, submissions and sign-offs, and for checking them",
         "partner-connect keygen -o acorn.key",
         {0: "written", 4: "a file exists already, or cannot be written"},
         [

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from certification.cli.console import Console
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from certification.reference.workspace.command import Started
 
 
@@ -15,8 +17,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Hand over to the reference partner's own command line, and say where its operations are."""
     from certification.reference.__main__ import main
 
-    def announce(config: dict[str, Any], url: str) -> None:
-        for line in addresses(config, url):
+    def announce(config: dict[str, Any], url: str, file: Path | None) -> None:
+        for line in addresses(config, url, file):
             console.say(line)
 
     def announce_workspace(started: Started) -> None:
@@ -26,8 +28,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return main(options.rest, announce, announce_workspace)
 
 
-def addresses(config: dict[str, Any], url: str) -> list[str]:
-    """Return a line for each operation that ``config`` names, and how to go on."""
+def addresses(config: dict[str, Any], url: str, file: Path | None = None) -> list[str]:
+    """Return a line for each operation that ``config`` names, and how to go on; ``file`` is where it was read from."""
     from certification.contract.operations import OPERATIONS
 
     paths = config["endpoints"]
@@ -36,13 +38,16 @@ def addresses(config: dict[str, Any], url: str) -> list[str]:
         for operation in OPERATIONS.values()
         if operation.config_key in paths
     ]
+    certify = [f"certify it:   pytest --partner-url={url} --partner-config={file}"] if file else [
+        f"certify it:   pytest --partner-url={url}",
+        f"all of it:    partner-connect serve --print-config > partner.json, then pytest --partner-url={url}",
+    ]  # fmt: skip
     return [
         f"{config['name']}, API version {config['api_version']}, answers to requests of Databricks:",
         *rows,
         f"look at it:   curl {url}/",
         f"play a case:  partner-connect send P402 --url {url}",
-        f"certify it:   pytest --partner-url={url}",
-        f"all of it:    partner-connect serve --print-config > partner.json, then pytest --partner-url={url}",
+        *certify,
         "end it:       Ctrl-C",
     ]
 

@@ -36,7 +36,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     parsed = parser({name: command.action for name, command in COMMANDS.items()}).parse_args(options.rest)
     command = COMMANDS[parsed.action]
     given = given_for(parsed, console, command.action)
-    for warning in given.checked.warnings if given.checked else ():
+    writes_config = parsed.action in {"config", "create", "update"}
+    for warning in given.checked.warnings if given.checked and writes_config else ():
         console.warn(f"note: {warning}")
     if parsed.dry_run:
         return _rehearse(command, given)
@@ -98,7 +99,10 @@ def _delete(given: Given, workspace: Workspace, progress: Progress) -> list[str]
     if tile is not None:
         _agree(given, f"{WARNING} with {tile.name}.")
     steps.delete(workspace, tile, given.order.folder, progress)
-    return []
+    if given.record is None:
+        return []
+    tried = "partner-connect onboarding record tile-tried --by NAME --organisation ORG"
+    return [f"tile.json is gone, too. If you tried the tile, record that you did: {tried}"]
 
 
 def _get(given: Given, workspace: Workspace, _progress: Progress) -> list[str]:

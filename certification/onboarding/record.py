@@ -247,8 +247,8 @@ def _needs(raw: Mapping[str, Any], source: str) -> Iterator[Problem]:
         elif NEEDS[need].url and "url" not in entry:
             yield Problem(
                 f"{where}/url",
-                "expected the field is there, found it is missing.",
-                f"Name the address: {NEEDS[need].text}.",
+                "the address is missing.",
+                f"Say where it can be seen ({NEEDS[need].text}); recorded with the option --url.",
             )
     ids = [problem["id"] for session in raw.get("video_sessions", []) for problem in session.get("problems", [])]
     for name in dict.fromkeys(each for each in ids if ids.count(each) > 1):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
+from textwrap import shorten
 
 from certification.attestations.standing import Standing as Attested
 from certification.config.waivers import dated_problems
@@ -195,7 +196,9 @@ class _Items:
             return Item(need, State.MISSING, need.mover)
         found = self._submits(path)
         if not found.complete:
-            reasons = tuple(Reason("submission", {"what": text[:300]}) for text in found.problems[:5])
+            reasons = tuple(
+                Reason("submission", {"what": shorten(text, 120, placeholder=" …")}) for text in found.problems[:5]
+            )
             return Item(need, State.FAILED, need.mover, reasons=reasons)
         if found.verification.run != (self._facts.certified.manifest.run.id if self._facts.certified.manifest else ""):
             return Item(
@@ -251,7 +254,7 @@ class _Items:
         state = states[found.state]
         reasons = found.reasons
         if found.state == "missing" and missing:
-            reasons = (Reason("needs-first", {"what": ", ".join(missing)}),)
+            reasons = (_first(missing),)
         # What was refused, the partner repairs; then the other side signs again.
         mover = Mover.PARTNER if state is State.REFUSED else need.mover
         return Item(need, state, mover, by, on, words=found.signed if state is State.DONE else "", reasons=reasons)
@@ -264,7 +267,7 @@ class _Items:
                 for name in (*(f"sign-off-{role}" for role in ROLES), "agreement-confirmed")
                 if not self._done.get(name, False)
             ]
-            first = (Reason("needs-first", {"what": ", ".join(missing)}),) if missing else ()
+            first = (_first(missing),) if missing else ()
             return Item(need, State.LATER if missing else State.MISSING, need.mover, reasons=first)
         reasons = tuple(launch_reasons(launch.agreed, launch.ga))
         return Item(need, State.FAILED if reasons else State.DONE, need.mover, on=str(launch.ga), reasons=reasons)
@@ -296,7 +299,13 @@ class _Items:
         if certified.against:
             return Item(need, State.STALE, need.mover, reasons=certified.against)
         due = age(certified.manifest.run.finished if certified.manifest else "", self._today).due
-        return Item(need, State.DONE, need.mover, on=str(record.on), words=f"until {due}")
+        return Item(
+            need, State.DONE, need.mover, on=str(record.on), words=f"until {due - timedelta(days=1)}" if due else ""
+        )
+
+
+def _first(needs: Sequence[str]) -> Reason:
+    return Reason("needs-first", {"what": "; ".join(NEEDS[need].text for need in needs)})
 
 
 def _people(rows: Sequence[Attested]) -> str:

@@ -56,7 +56,7 @@ def _role(standing: Standing, outcome: Verification) -> None:
     if standing.state == "given":
         point.holds = f"given by {who}; {signed_words(standing.signed)}; about what is there today"
         if standing.signed != "by policy":
-            point.notes.append("who may sign was not checked: sign-off-policy.json names it")
+            point.notes.append("whether they may sign was not checked: no sign-off-policy.json names who may")
     elif standing.state == "missing":
         point.leave_open(["there is none yet"])
     else:

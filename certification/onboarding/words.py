@@ -13,7 +13,7 @@ STATES: Final[Mapping[State, str]] = {
     State.DONE: "done",
     State.MISSING: "missing",
     State.STALE: "stale",
-    State.REFUSED: "refused",
+    State.REFUSED: "not given",
     State.FAILED: "not right",
     State.UNCHECKED: "could not be checked",
     State.LATER: "later",
@@ -130,6 +130,12 @@ def command_for(item: Item) -> str:
         return COMMANDS[item.need.id]
     url = " --url ADDRESS" if NEEDS[item.need.id].url else ""
     return f"partner-connect onboarding record {item.need.id} --by NAME --organisation ORG{url}"
+
+
+def repair_for(item: Item) -> str:
+    """Return what the partner does about a sign-off that was refused or taken back; empty for everything else."""
+    again = COMMANDS.get(item.need.id, "")
+    return f"Repair what the reason names, then ask them to sign: {again}" if item.state is State.REFUSED else ""
 
 
 def about(item: Item) -> str:

@@ -31,12 +31,12 @@ EXIT_USAGE = 2
 
 def main(
     arguments: Sequence[str] | None = None,
-    announce: Callable[[dict[str, Any], str], None] | None = None,
+    announce: Callable[[dict[str, Any], str, Path | None], None] | None = None,
     announce_workspace: Callable[[Started], None] | None = None,
 ) -> int:
     """Run the command line; return its exit status.
 
-    ``announce`` is told the config and the base address before requests are answered, ``announce_workspace`` where the
+    ``announce`` is told the config, the base address and the file of the config before requests are answered, ``announce_workspace`` where the
     fake workspace is.
     """
     parser = _parser()
@@ -65,7 +65,7 @@ def main(
     return EXIT_USAGE
 
 
-def _run(options: argparse.Namespace, announce: Callable[[dict[str, Any], str], None] | None) -> int:
+def _run(options: argparse.Namespace, announce: Callable[[dict[str, Any], str, Path | None], None] | None) -> int:
     entries = find_entries(options.fault, options.variant)
     pages = find_page_entries(options.page_fault, options.page_variant)
     config = read_config(options.config) if options.config else overridden(default_config(), [*entries, *pages])
@@ -87,7 +87,7 @@ def _run(options: argparse.Namespace, announce: Callable[[dict[str, Any], str], 
     versions = [entry.http_version for entry in entries if hasattr(entry, "http_version")]
     listener = listen(options.host, options.port)
     if announce is not None:
-        announce(config, base_url(listener, prefix))
+        announce(config, base_url(listener, prefix), options.config)
     serve(
         app,
         listener,

@@ -21,9 +21,9 @@ CASE = "preflight"
 NO_CONNECTION = "00000000-0000-4000-8000-000000000000"
 
 
-def address_problems(url: str) -> list[Problem]:
-    """Return why ``url`` cannot be the address of an API; empty when it can."""
-    where = f"--partner-url={url}"
+def address_problems(url: str, source: str = "--partner-url") -> list[Problem]:
+    """Return why ``url``, which ``source`` gave, cannot be the address of an API; empty when it can."""
+    where = f"{source}={url}" if source.startswith("--") else f"{source} {url}"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -44,7 +44,7 @@ def address_problems(url: str) -> list[Problem]:
     if parts.username or parts.password:
         return [
             Problem(
-                "--partner-url",
+                source,
                 "the URL holds a user name or password, which would end up in reports.",
                 "Take them out; credentials come from BASIC_USER and BASIC_PASSWORD.",
             )

@@ -57,7 +57,7 @@ def make_plan(option: Any, environment: Mapping[str, str], today: date) -> Plan:
         problems += error.problems
     if url is None and config is not None and option.partner_config:
         # The config alone says where its API is.
-        problems += preflight.address_problems(config.base_url)
+        problems += preflight.address_problems(config.base_url, "the config's base_url")
         url = preflight.without_credentials(config.base_url)
     if url is None and option.partner_config == "":
         what = "a trial run without a config needs the address of the API."

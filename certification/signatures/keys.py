@@ -196,7 +196,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_KEY)
     except OSError as error:
-        message = f"{path}: the key cannot be read ({error.strerror}). Give the path of a key file."
+        message = f"{path}: the key cannot be read ({error.strerror}). Give the path of a key file, or make a key: partner-connect keygen."
         raise CannotSign(message) from None
 
 

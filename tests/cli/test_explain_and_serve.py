@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from commands import Command
@@ -101,6 +102,9 @@ def test_the_served_partner_can_be_certified_as_its_lines_say(
     correct_partner: ReferencePartner, inside: Command, shell: Certify
 ) -> None:
     said = dict(line.partition(":")[::2] for line in addresses(reference_config().raw, correct_partner.url))
+    own = "\n".join(addresses(reference_config().raw, correct_partner.url, Path("own.json")))
+    assert "--partner-config=own.json" in own
+    assert "> partner.json" not in own
     outcome = shell(*said["certify it"].split()[1:], "-k", "P100 or P300 or P402", "-q")
     assert outcome.status == 0, outcome.text
     assert inside(*said["play a case"].split()[1:]).status == 0

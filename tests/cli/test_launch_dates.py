@@ -67,7 +67,7 @@ def test_each_of_them_alone_stands_in_the_way(need: str, signed_off: dict[str, I
     said = command(*PLAN)
     assert said.status == 4
     assert said.err.count("\n") == 1
-    assert f"{NEEDS[need].text}: no GA date can stand without it; it is refused (Kim refused: slow)." in said.err
+    assert f"{NEEDS[need].text}: no GA date can stand without it; it is not given (Kim refused: slow)." in said.err
 
 
 def test_dates_are_proposed_recorded_and_written(

@@ -167,11 +167,11 @@ def test_the_whole_lifecycle_from_init_to_launch(  # noqa: PLR0915 - one story, 
     assert "first: video session held, its problems settled" in refused.err
     assert act("record", "problem", "The logo is cut off", *KIM).status == 4
     assert act("record", "video-session", *KIM).status == 0
-    assert act("record", "problem", "The logo is cut off", *KIM).status == 0
+    assert "problem V1 recorded" in act("record", "problem", "The logo is cut off", *KIM).out
     assert state_of(act, "video-session") == ("failed", "V1 is open: The logo is cut off")
     assert "first: video session held, its problems settled: V1 is open" in signed(act, "engineering", who=KIM).err
     assert act("record", "settle", "V2", *ANN, "--how", "new logo").status == 4
-    assert act("record", "settle", "V1", *ANN, "--how", "new logo").status == 0
+    assert "problem V1 recorded as settled" in act("record", "settle", "V1", *ANN, "--how", "new logo").out
 
     assert "Stage: Sign-offs and launch" in act("status").out
     assert state_of(act, "ga-agreed")[0] == "later"
@@ -181,6 +181,9 @@ def test_the_whole_lifecycle_from_init_to_launch(  # noqa: PLR0915 - one story, 
         assert signed(act, role, who=KIM).status == 0
     assert signed(act, "product", "--refuse", "Databricks is the last source", who=KIM).status == 0
     assert state_of(act, "sign-off-product") == ("refused", "Kim Roe refused: Databricks is the last source")
+    shown = " ".join(act("status").out.split())
+    assert "not given (Kim Roe refused: Databricks is the last source)" in shown
+    assert "then ask them to sign: partner-connect onboarding sign --role product" in shown
     assert signed(act, "product", "--words", "first now", who=KIM).status == 0
     assert state_of(act, "sign-off-product")[0] == "done"
     assert act("record", "agreement-confirmed", *KIM).status == 0
@@ -414,3 +417,13 @@ def test_the_json_is_what_its_schema_says(begun: Act) -> None:
     import jsonschema
 
     jsonschema.validate(json.loads(begun("status", "--json").out), schemas()["onboarding-status"])
+
+
+@pytest.mark.parametrize("who", [("--by", "NAME", "--organisation", "Acorn"), ("--by", "Ann", "--organisation", " ")])
+def test_the_gaps_of_a_pasted_command_name_nobody(act: Act, tmp_path: Path, who: tuple[str, ...]) -> None:
+    assert act("init").status == 0
+    before = (tmp_path / "onboarding.json").read_bytes()
+    said = act("record", "kick-off", *who)
+    assert said.status == 2
+    assert "names nobody: put the real name there" in said.err
+    assert (tmp_path / "onboarding.json").read_bytes() == before

@@ -92,7 +92,15 @@ def now_of(options: argparse.Namespace) -> datetime:
     return datetime.combine(options.today, now.time(), UTC) if options.today else now
 
 
+def _a_name(text: str) -> str:
+    """Return the name that an option gives; a command that is pasted as ``status`` shows it names nobody."""
+    if not text.strip() or text in {"NAME", "ORG"}:
+        message = f"{text!r} names nobody: put the real name there"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
 def add_who(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a person."""
-    parser.add_argument("--by", required=True, metavar="NAME", help="who says so")
-    parser.add_argument("--organisation", required=True, metavar="ORG", help="for which organisation")
+    parser.add_argument("--by", required=True, type=_a_name, metavar="NAME", help="who says so")
+    parser.add_argument("--organisation", required=True, type=_a_name, metavar="ORG", help="for which organisation")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from certification.onboarding.writing import Change
 
 EPILOG: Final = """what can be recorded:
-  NEED                         a need that is declared (ids: partner-connect onboarding status --json)
+  NEED                         a need that is declared; onboarding status says what to type for each
   video-session                a session in which all manual cases were executed together
   problem WORDS                a problem that the last session found
   settle ID                    that a problem is settled; say how with --how
@@ -84,8 +84,13 @@ def run(options: argparse.Namespace, console: Console) -> int:
         remedy = f"{hint}Needs that are declared: {', '.join(DECLARED)}."
         raise CannotStart([Problem(f"argument {options.what}", "there is nothing of this name to record.", remedy)])
     change = makers.get(options.what, _declaration)(options, console)
-    change_onboarding(options.file, change, today_of(options))
-    console.say(f"{options.file}: {options.what} recorded. What is next: partner-connect onboarding status")
+    after = change_onboarding(options.file, change, today_of(options))
+    problems = [problem.id for session in after.video_sessions for problem in session.problems]
+    said = {
+        "problem": f"problem {problems[-1] if problems else ''} recorded",
+        "settle": f"problem {options.subject} recorded as settled",
+    }.get(options.what, f"{options.what} recorded")
+    console.say(f"{options.file}: {said}. What is next: partner-connect onboarding status")
     return EXIT_FINE
 
 
@@ -181,7 +186,7 @@ def _attestation(options: argparse.Namespace, console: Console) -> int:
         except (OSError, BadPicture) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise CannotStart(
-                [Problem(str(path), f"the picture cannot be kept: {why}", "Give a PNG, JPEG or WebP file.")]
+                [Problem(str(path), f"the picture cannot be kept: {why}.", "Give a PNG, JPEG or WebP file.")]
             ) from None
     made = Attestation(
         "", case.id, options.round, options.result, options.reason, options.by, options.organisation, options.role,

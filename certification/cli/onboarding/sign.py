@@ -82,4 +82,5 @@ def _say_what(found: Status, role: str, console: Console) -> None:
     from certification.contract.lifecycle import ROLES
 
     named = [each for each in (*ROLES[role].rests_on, *ROLES[role].optional) if each in found.facts.digests]
-    console.tell(f"It is about {', '.join(named)}; it is stale as soon as one of them changes.")
+    which = "one of them" if len(named) > 1 else "that"
+    console.tell(f"It is about {', '.join(named)}; it is stale as soon as {which} changes.")

@@ -59,7 +59,7 @@ def status_of(options: argparse.Namespace, console: Console) -> Status:
 def show(found: Status, console: Console) -> None:
     """Show stages, what is next, and what is stale."""
     from certification.contract.lifecycle import TITLES, Stage
-    from certification.onboarding.words import about, command_for, reason_words
+    from certification.onboarding.words import about, command_for, reason_words, repair_for
 
     console.say(f"{found.onboarding.partner}: onboarding on {found.today}")
     console.say(f"Stage: {TITLES[found.stage]}")
@@ -86,6 +86,8 @@ def show(found: Status, console: Console) -> None:
         command = command_for(item)
         if command:
             console.say(f"    {command}")
+        elif repair_for(item):
+            console.tell(repair_for(item), "    ", "    ")
     if not found.blocked:
         console.say()
         console.say("Nothing is open.")
