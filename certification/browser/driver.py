@@ -31,7 +31,7 @@ ANSWER_SECONDS = 60
 """How long the browser itself may take for anything; one that takes longer hangs."""
 
 MAX_LOG = 100
-MAX_TRIES = 5
+MAX_TRIES = 15
 """How often a page is looked at that goes away at that moment."""
 
 MAX_PICTURE_HEIGHT = 3_000
@@ -136,7 +136,10 @@ class Browser:
                     seen = self._driver.execute_script(self._snapshot)
                 return from_json(Page, seen)
             except MismatchError as error:
-                raise PageStopped(Stop.NOT_THERE, f"the page cannot be read ({error})") from None
+                # A dialog cuts the look short; it is dismissed by the next one.
+                if seen is not None or not left:
+                    raise PageStopped(Stop.NOT_THERE, f"the page cannot be read ({error})") from None
+                time.sleep(0.2)
             except PageStopped as stopped:
                 # It gave way to the next page at this moment.
                 if not left or stopped.stop not in {Stop.UNREACHABLE, Stop.NOT_THERE}:

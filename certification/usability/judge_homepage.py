@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from certification.browser.page import Field, Page, Place
 from certification.usability.field_class import SURE, FieldClass, Guess
 from certification.usability.judged import Judged, Look, Mark, holds, names, not_reached, review, violated
-from certification.usability.kinds import CONNECTION_CLASSES, PageKind, phrases, spoken
+from certification.usability.kinds import (
+    CONNECTION_CLASSES,
+    MAX_WALL_WORDS,
+    PageKind,
+    label_of,
+    names_source,
+    phrases,
+    spoken,
+)
 from certification.usability.visit import End, Known, Visit
 
 WIDE = 1000
@@ -37,7 +45,9 @@ def homepage(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
     last = seen[-1] if seen else None
     if last is None or visit.end is not End.ARRIVED or last.sight.kind is not PageKind.PRODUCT:
         return [*(not_reached(name, visit) for name in ("U200", "U210", "U240")), *settings]
-    return [_findable(visit, last), _first(last), _tutorial(last), *settings]
+    picked = [_picked(look) for look in seen[:-1]]
+    first = next((judged for judged in picked if judged), None) or _first(last)
+    return [_findable(visit, last), first, _tutorial(last), *settings]
 
 
 def mentions(page: Page, known: Known) -> list[tuple[str, Place]]:
@@ -105,6 +115,15 @@ def _first(last: Look) -> Judged:
     return _ordered(last, entries)
 
 
+def _picked(look: Look) -> Judged | None:
+    """Return that a source has to be picked on the way, though it is Databricks, where that is so."""
+    choices = [field for field, _ in look.reading.open_fields() if names_source(field)]
+    ours = [field for field in choices if "databricks" in spoken(label_of(field))]
+    if not ours or len(choices) < 2 or any(field.checked for field in ours):
+        return None
+    return violated("U210", "must-pick", [look.mark(ours[0].place)])
+
+
 def _ordered(last: Look, entries: Sequence[_Entry]) -> Judged:
     """Return what the order of the sources says where none is chosen."""
     ours = [place for text, place, _ in entries if "databricks" in spoken(text)]
@@ -168,12 +187,28 @@ def _configuring(visit: Visit, seen: Sequence[Look]) -> Judged:
         for field, guess in look.reading.open_fields()
         if guess.kind in CONNECTION_CLASSES and guess.weight >= SURE
     ]
-    empty = [each for each in asked if _is_empty(each[1])]
+    asked = [each for each in asked if not (each[1].readonly or each[1].disabled)]
+    empty = [each for each in asked if _is_empty(each[1]) or _on_the_way(*each)]
     if empty:
         return violated("U220", "asks-for-settings", _marks(empty), fields=names([guess for _, _, guess in empty]))
+    for look in seen:
+        heads = [
+            each for each in look.sight.page.texts if each.heading and phrases("configures").search(spoken(each.text))
+        ]
+        if heads and look.sight.kind is not PageKind.SIGN_UP and len(look.reading.text.split()) < MAX_WALL_WORDS:
+            return violated("U220", "must-act", [look.mark(heads[0].place)])
     if asked:
         return review("U220", "shows-settings", _marks(asked), fields=names([guess for _, _, guess in asked]))
     return holds("U220", "no-settings") if _whole(visit) else not_reached("U220", visit)
+
+
+def _on_the_way(look: Look, field: Field, guess: Guess) -> bool:
+    """Return whether somebody must pass by the field, filled in or not; a product may show catalogs to choose from."""
+    if look.sight.kind is not PageKind.PRODUCT:
+        return True
+    plain = {FieldClass.HTTP_PATH, FieldClass.ACCESS_TOKEN, FieldClass.WORKSPACE_HOST}
+    buttons = [each for each in look.sight.page.controls if each.shown and each.form == field.form]
+    return guess.kind in plain and any(each.kind == "button" for each in buttons)
 
 
 def _typing(visit: Visit, seen: Sequence[Look]) -> Judged:

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from certification.browser.page import Field
 from certification.usability.field_class import PASSWORDS, SURE, FieldClass, Guess
 from certification.usability.judged import Judged, Look, Mark, holds, names, not_reached, review, violated
-from certification.usability.kinds import CARD_CLASSES, PageKind, phrases, skip_control, spoken
+from certification.usability.kinds import (
+    CARD_CLASSES,
+    CONNECTION_CLASSES,
+    PageKind,
+    names_source,
+    phrases,
+    skip_control,
+    spoken,
+)
 from certification.usability.visit import End, Visit
 
 NEEDED = PASSWORDS | {FieldClass.EMAIL, FieldClass.USERNAME_OR_EMAIL}
@@ -19,6 +27,8 @@ TOLERATED = frozenset(
 HARMLESS = frozenset(
     {FieldClass.CONSENT, FieldClass.NEWSLETTER, FieldClass.REMEMBER, FieldClass.SEARCH, FieldClass.COUPON}
 )
+ELSEWHERE = CONNECTION_CLASSES | {FieldClass.USERNAME, FieldClass.ONE_TIME_CODE}
+"""What other statements are about."""
 UNNEEDED = frozenset(
     {
         FieldClass.COMPANY,
@@ -93,7 +103,8 @@ def _needed(visit: Visit, asked: _Found, *, finished: bool) -> list[Judged]:
     unsure = [
         each
         for each in asked
-        if each[2].kind not in NEEDED | TOLERATED | HARMLESS | {FieldClass.USERNAME, FieldClass.ONE_TIME_CODE}
+        if each[2].kind not in NEEDED | TOLERATED | HARMLESS | ELSEWHERE
+        and not names_source(each[1])
         and (each[1].type not in {"checkbox", "radio"} or each[1].required)
     ]
     if unsure:
@@ -175,7 +186,10 @@ def _payment(visit: Visit, seen: Sequence[Look], asked: _Found, *, finished: boo
 
 def _two_factor(visit: Visit, seen: Sequence[Look], *, finished: bool) -> list[Judged]:
     for look in seen:
-        asked = look.sight.kind in {PageKind.TWO_FACTOR, PageKind.BETWEEN} and look.reading.says("two_factor")
+        kinds = {guess.kind for _, guess in look.reading.open_fields()}
+        phone = look.sight.kind is PageKind.SIGN_UP and FieldClass.PHONE in kinds and not kinds & PASSWORDS
+        between = phone or look.sight.kind is PageKind.BETWEEN
+        asked = between and look.reading.says("two_factor")
         if asked or look.sight.kind is PageKind.TWO_FACTOR:
             marks = [
                 look.mark(each.place)
@@ -206,7 +220,10 @@ def _after(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
         blocked = review("U160", "magic-link", whole) if magic else violated("U160", "blocked-by-email", whole)
         return [not_reached("U150", visit), blocked]
     if kind is PageKind.CODE and last is not None:
-        by_mail = re.search(r"e-?mail|inbox|posteingang|courriel|correo|メール|почт", last.reading.text) is not None
+        by_mail = (
+            visit.known.email.casefold() in last.reading.text
+            or re.search(r"e-?mail|inbox|posteingang|courriel|correo|メール|почт", last.reading.text) is not None
+        )
         blocked = violated("U160", "code-by-email", whole) if by_mail else review("U160", "code-asked", whole)
         return [not_reached("U150", visit), blocked]
     return [not_reached("U150", visit), not_reached("U160", visit)]

@@ -321,6 +321,12 @@ def skip_control(reading: Reading) -> Control | None:
     return next((each for each in shown if phrases("skip").search(spoken(each.text))), None)
 
 
+def names_source(field: Field) -> bool:
+    """Return whether the field is the choice of a source of data, Databricks or another."""
+    text = spoken(label_of(field))
+    return field.type == "radio" and ("databricks" in text or phrases("other_sources").search(text) is not None)
+
+
 def label_of(field: Field) -> str:
     """Return what a person would call the field."""
     return (field.label or field.near or field.placeholder or field.name or field.id)[:80]

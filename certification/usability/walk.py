@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -45,6 +45,9 @@ STILL_SECONDS = 0.4
 
 UNHURRIED_SECONDS = 4.0
 """Nobody fills in a form faster; what loads late is there by then."""
+
+LISTEN_SECONDS = 0.8
+"""How long a page is listened to after it was looked at last."""
 
 OUTSIDE_SECONDS = 3.0
 """How long a page may lead over another host and back."""
@@ -99,6 +102,7 @@ class Walker:
         detail = ""
         try:
             end = self._walk(purpose, address, known)
+            self._listen()
         except PageStopped as stopped:
             end, detail = _ENDS.get(stopped.stop, End.STUCK), stopped.detail
         except _Outside as outside:
@@ -197,7 +201,8 @@ class Walker:
 
     def _looked_again(self, before: Reading) -> Reading:
         """Return the page after its form was filled in, once fields have stopped coming and going."""
-        self.clock.sleep(max(0.0, min(UNHURRIED_SECONDS - self._now(), UNHURRIED_SECONDS)))
+        while self._now() < UNHURRIED_SECONDS:
+            self.clock.sleep(0.25)
         reading, patience = self._look(), 3
         while _asked(reading) != _asked(before) and patience:
             self.clock.sleep(STILL_SECONDS)
@@ -270,11 +275,14 @@ class Walker:
         until = self.clock.monotonic() + OUTSIDE_SECONDS
         while True:
             page = self.browser.page()
-            host = urlsplit(page.address).hostname or ""
-            if not host or self.allowed(host):
+            parts = urlsplit(page.address)
+            host = parts.hostname or ""
+            if parts.scheme in _WEB and self.allowed(host):
                 return read(page)
             if self.clock.monotonic() > until:
-                raise _Outside(host)
+                if parts.scheme in _WEB:
+                    raise _Outside(host)
+                raise PageStopped(Stop.UNREACHABLE, "nothing was loaded that can be looked at")
             self.clock.sleep(0.2)
 
     def _kind(self, reading: Reading) -> PageKind:
@@ -291,6 +299,15 @@ class Walker:
         self.progress(str(kind))
         return kind
 
+    def _listen(self) -> None:
+        """Take down what the browser complains about a little later."""
+        if not self._sights or self._sights[-1].troubles is None:
+            return
+        self.clock.sleep(LISTEN_SECONDS)
+        later = tuple(Trouble(each.kind, each.text) for each in self.browser.complaints() or ())
+        last = self._sights[-1]
+        self._sights[-1] = replace(last, troubles=(*(last.troubles or ()), *later))
+
     def _did(self, act: Act, on: str, kind: FieldClass | None = None) -> None:
         self._deeds.append(Deed(act, on, kind))
 
@@ -306,6 +323,8 @@ class _Outside(Exception):
         provider = phrases("identity_providers").search(host) is not None
         self.end = End.PROVIDER if provider else End.OUTSIDE
 
+
+_WEB = frozenset({"http", "https"})
 
 _ENDS: Mapping[Stop, End] = {
     Stop.CRASHED: End.CRASHED,

@@ -76,6 +76,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no-databricks-among-sources": "Sources are listed, and Databricks is not seen among them.",
     "no-sources": "No list of sources or destinations was seen on the landing page.",
     "asks-for-settings": "The user is asked for settings of the connection: {fields}.",
+    "must-act": "The user must do something about the connection before going on.",
+    "must-pick": "The user must pick the source, though it can only be Databricks.",
     "shows-settings": "Settings of the connection are shown, filled in: {fields}.",
     "no-settings": "Nothing of the connection is asked for.",
     "asks-for-what-was-passed": "What the connect request passed is asked for again: {fields}.",

@@ -178,7 +178,19 @@ def test_settings_of_the_connection_are_not_asked_for() -> None:
         replace(host, value=KNOWN.workspace_host),
         a_field("HTTP path", value=KNOWN.http_path),
     )
-    assert said("U220", sign_up(), shown, end=End.WALL) is R
+    assert said("U220", sign_up(), shown, end=End.WALL) is V
+    catalog = a_field("Catalog", "select", options=("main", "samples"), value="samples")
+    assert said("U220", sign_up(), landing(DATABRICKS, catalog)) is R
+
+
+def test_whoever_must_pick_the_source_is_not_led_to_databricks() -> None:
+    choice = a_page(
+        words("Where is your data?", heading=True),
+        *(a_field(name, "radio", required=True) for name in SOURCES),
+        a_button("Continue"),
+    )
+    found = states(a_visit(sign_up(), choice, HOME))
+    assert (found["U100"], found["U210"]) == (H, V)
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(299, H), (301, V)])
