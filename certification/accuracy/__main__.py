@@ -1,4 +1,4 @@
-"""``python -m certification.accuracy accuracy|node|speed``."""
+"""``python -m certification.accuracy accuracy|node|usability|speed``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from certification.accuracy.accuracy import Measured, measure_all
 from certification.accuracy.node_partner import as_json, first_look, look_at_all
-from certification.accuracy.tables import CATALOGUE, SECOND_PARTNER, catalogue_table, second_table, write_into
+from certification.accuracy.tables import CATALOGUE, PAGES, SECOND_PARTNER, catalogue_table, second_table, write_into
 from certification.foundation.errors import CannotStart
 
 
@@ -31,6 +31,11 @@ def main() -> int:
     node.add_argument("--jobs", type=int, default=2, help="partners at the same time (default: 2)")
     node.add_argument("--json", type=Path, metavar="FILE", help="keep everything that was seen")
     node.add_argument("--write", type=Path, metavar="README", help="put the table between its marks of this file")
+    usability = commands.add_parser(
+        "usability", help="recall and false alarms on all page faults and page variants, in Chromium"
+    )
+    usability.add_argument("names", nargs="*", metavar="NAME", help="page faults or page variants; all unless given")
+    usability.add_argument("--write", type=Path, metavar="README", help="put the table between its marks of this file")
     commands.add_parser("speed", help="requests per second of a bare loop and of the profiles, and memory")
     run = commands.add_parser("run", help="one run of the speed benchmark, as JSON")
     run.add_argument("--times", type=int, default=1, help="multiply the generated examples")
@@ -45,6 +50,8 @@ def main() -> int:
 
         print(report())  # noqa: T201 - a command line prints
         return 0
+    if options.command == "usability":
+        return _usability(options)
     return _node(options) if options.command == "node" else _accuracy(options)
 
 
@@ -58,6 +65,29 @@ def _accuracy(options: argparse.Namespace) -> int:
     print(text)  # noqa: T201 - a command line prints
     if options.write:
         write_into(options.write, CATALOGUE, text)
+    return 0 if all(each.right for each in measured) else 1
+
+
+def _usability(options: argparse.Namespace) -> int:
+    # Loaded here: the other commands need no browser.
+    from certification.accuracy.usability import measure_pages, pages_table
+
+    measured = []
+    for each in measure_pages(options.names):
+        measured.append(each)
+        if not each.right:
+            rows = {
+                "missed": each.missed,
+                "accused": each.accused,
+                "for review": each.asked,
+                "not reached": each.unreached,
+            }
+            said = "; ".join(f"{what} {', '.join(names)}" for what, names in rows.items() if names)
+            print(f"{'FAULT' if each.fault else 'VARIANT'} {each.name}: {said}", flush=True)  # noqa: T201 - a command line prints
+    text = pages_table(measured)
+    print(text)  # noqa: T201 - a command line prints
+    if options.write:
+        write_into(options.write, PAGES, text)
     return 0 if all(each.right for each in measured) else 1
 
 

@@ -11,7 +11,7 @@ from certification.accuracy.node_partner import FirstLook, Look
 
 T = TypeVar("T")
 
-CATALOGUE, SECOND_PARTNER = "accuracy", "second partner"
+CATALOGUE, SECOND_PARTNER, PAGES = "accuracy", "second partner", "pages"
 """Names of the places in the README."""
 
 

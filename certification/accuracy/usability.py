@@ -50,7 +50,34 @@ class PageMeasured:
     unreached: tuple[str, ...]
     """Statements that were not reached though they can be."""
     seconds: float
+    statements: tuple[str, ...]
+    """What a fault violates."""
     said: tuple[Conclusion, ...]
+
+    @property
+    def right(self) -> bool:
+        """Whether everything was found, and nobody accused of anything else."""
+        return not (self.missed or self.accused or (not self.fault and (self.asked or self.unreached)))
+
+
+def pages_table(measured: Sequence[PageMeasured]) -> str:
+    """Return how many page faults were found by their statement, and how many variants were accused."""
+    faults = [each for each in measured if each.fault]
+    variants = [each for each in measured if not each.fault]
+    lines = ["| statement | faults | found | others accused |", "| --- | ---: | ---: | ---: |"]
+    for name in sorted({name for each in faults for name in each.statements}):
+        members = [each for each in faults if name in each.statements]
+        lines.append(f"| {name} | {len(members)} | {sum(name not in each.missed for each in members)} | |")
+    found, accusing = sum(not each.missed for each in faults), sum(bool(each.accused) for each in faults)
+    lines.append(f"| **all** | {len(faults)} | {found} | {accusing} |")
+    lines += [
+        "",
+        "| correct variants | accused | left to a person without need | not reached |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
+    counts = [sum(bool(getattr(each, what)) for each in variants) for what in ("accused", "asked", "unreached")]
+    lines.append(f"| {len(variants)} | {counts[0]} | {counts[1]} | {counts[2]} |")
+    return "\n".join(lines)
 
 
 class Fast:
@@ -188,6 +215,7 @@ def _measured(window: Window, entry: PageFault | PageVariant) -> PageMeasured:
             )
         ),
         time.perf_counter() - begun,
+        tuple(sorted(expected)),
         tuple(said),
     )
 

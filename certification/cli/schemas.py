@@ -26,6 +26,7 @@ from certification.submission.documents import COMPLETENESS_FORMAT, Completeness
 from certification.submission.explanations import EXPLANATIONS_FORMAT, Explanations
 from certification.submission.manifest import SUBMISSION_FORMAT, SubmissionManifest
 from certification.submission.redirect_scenarios import SCENARIOS_FORMAT, RedirectScenarios
+from certification.usability.hints import hints_schema
 from certification.usability.record import FORMAT as UX_FORMAT
 from certification.usability.record import Result
 
@@ -88,7 +89,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         name: document(f"{BASE_URI}{name}.json", title, text, reference(kind), [kind])
         for name, (kind, title, text) in _OUTPUTS.items()
     }
-    return made | {"evidence": _evidence()}
+    return made | {"evidence": _evidence(), "ux": hints_schema()}
 
 
 def _evidence() -> dict[str, Any]:

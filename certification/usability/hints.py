@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from certification.browser.page import Control, Field, Page
+from certification.contract.schema_files import BASE_URI
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.strict_json import parse
 from certification.usability.plain_text import plain
@@ -26,6 +27,31 @@ _KEYS = {
     "cookies": "an object: name of a cookie → its value",
     "by_hand": "true where a step needs a person; with --headed the person does it and presses Enter",
 }
+
+
+def hints_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file."""
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_VALUE}
+    texts = {"type": "array", "maxItems": MAX_ENTRIES, "items": text}
+    named = {"type": "object", "maxProperties": MAX_ENTRIES, "additionalProperties": text}
+    kinds: dict[str, dict[str, Any]] = {
+        "$schema": {"type": "string"},
+        "$comment": {"type": ["string", "array"], "items": {"type": "string"}},
+        "fields": named,
+        "press": texts,
+        "landing": texts,
+        "cookies": named,
+        "by_hand": {"type": "boolean"},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE_URI}ux.json",
+        "title": "Hints for usability",
+        "description": "ux.json: what a partner tells about pages that no general reader gets through.",
+        "type": "object",
+        "properties": {name: {"description": _KEYS[name], **kind} for name, kind in kinds.items()},
+        "additionalProperties": False,
+    }
 
 
 @dataclass(frozen=True, slots=True)
