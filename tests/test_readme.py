@@ -76,7 +76,7 @@ def test_the_steps_work_one_after_the_other(partner: Partner, tmp_path: Path) ->
         result = sh(f"{setting}\n{command}{quick}", work, variables)
         assert result.returncode == 0, f"{step}\n{result.stdout}\n{result.stderr}"
         assert "Traceback" not in result.stdout + result.stderr
-    assert (work / "acorn.zip").is_file()
+    assert (work / "certification.zip").is_file()
     assert (work / "certification-report" / "report.html").is_file()
     assert len(exports) == 2
 
