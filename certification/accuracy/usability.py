@@ -18,6 +18,7 @@ from certification.browser.driver import Browser
 from certification.browser.gate import Gate
 from certification.client.partner import open_partner
 from certification.config.partner import check_config
+from certification.contract.statements import STATEMENTS
 from certification.databricks.context import Context
 from certification.run.reference_process import with_loopback
 from certification.usability.arrivals import Arrivals
@@ -31,7 +32,8 @@ from certification.usability.walk import Walker
 if TYPE_CHECKING:
     from certification.reference.product.catalogue import PageFault, PageVariant
 
-PLAIN = "the pages as they are"
+ALSO_INSIDE = frozenset({"U220", "U230", "U240"})
+"""What can't be judged to its end either where nobody gets into the product."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def _measured(window: Window, entry: PageFault | PageVariant) -> PageMeasured:
         else {State.VIOLATED}
     )
     about = _about(Purpose(entry.scenario))
+    beyond = {*entry.unreached, *(ALSO_INSIDE if "U200" in entry.unreached else ())}
     allowed = expected | set(getattr(entry, "may", ()))
     return PageMeasured(
         entry.name,
@@ -204,6 +207,7 @@ def _measured(window: Window, entry: PageFault | PageVariant) -> PageMeasured:
                 name
                 for name, state in by.items()
                 if state is State.REVIEW
+                and not STATEMENTS[name].optional
                 and name not in {*FOR_A_PERSON, *getattr(entry, "review", ()), *allowed, *_advice(entry)}
             )
         ),
@@ -211,7 +215,7 @@ def _measured(window: Window, entry: PageFault | PageVariant) -> PageMeasured:
             sorted(
                 name
                 for name, state in by.items()
-                if state is State.NOT_REACHED and not fault and name in about and name not in entry.unreached
+                if state is State.NOT_REACHED and not fault and name in about and name not in beyond
             )
         ),
         time.perf_counter() - begun,

@@ -69,7 +69,9 @@ def sign_up(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
         walls = [*_payment(visit, seen, asked, finished=False), *_two_factor(visit, seen, finished=False)]
         found = {judged.statement: judged for judged in [*open_ones, *walls]}
         return [*found.values(), *_after(visit, seen), *_ready(visit)]
-    finished = product or (arrived and visit.submitted is not None)
+    # Whoever stands before a wall has sent the form, or has seen all of it but the captcha.
+    wall = visit.end is End.WALL or (visit.last is not None and visit.last.kind is not PageKind.SIGN_UP)
+    finished = product or (visit.submitted is not None and (arrived or wall))
     return [
         *_needed(visit, asked, finished=finished),
         *_unneeded(visit, asked, finished=finished),
