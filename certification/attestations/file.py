@@ -18,6 +18,7 @@ from certification.attestations.records import (
     Document,
     digest_of_exchange,
 )
+from certification.evidence.attested import MAX_ATTESTATIONS
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.strict_json import parse
 from certification.foundation.typed_json import MismatchError, from_json, short, to_json
@@ -26,7 +27,6 @@ from certification.foundation.whole_files import held, write_whole
 T = TypeVar("T")
 
 MAX_BYTES = 32_000_000
-MAX_ATTESTATIONS = 2_000
 
 UNTOUCHED = "Put it right, or restore it from your version control; nothing was written over it."
 

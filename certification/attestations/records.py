@@ -10,38 +10,57 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Final
+from typing import Final
 
+from certification.evidence.attested import (
+    DATABRICKS,
+    FAILED,
+    NOT_APPLICABLE,
+    NOT_SEEN,
+    OPEN,
+    PARTNER,
+    PASSED,
+    ROUNDS,
+    SEEN,
+    CaseId,
+    CaseResult,
+    Expectation,
+    Picture,
+    Round,
+    Sha256,
+    result_of,
+)
 from certification.evidence.exchange import Exchange
-from certification.foundation.typed_json import Form, OneOf, to_json
+from certification.foundation.typed_json import to_json
+
+__all__ = [
+    "DATABRICKS",
+    "FAILED",
+    "FORMAT",
+    "MAX_CALLS",
+    "MAX_PICTURES",
+    "NOT_APPLICABLE",
+    "NOT_SEEN",
+    "OPEN",
+    "PARTNER",
+    "PASSED",
+    "ROUNDS",
+    "SEEN",
+    "Attestation",
+    "Call",
+    "Document",
+    "Draft",
+    "Expectation",
+    "Picture",
+    "Who",
+    "digest_of_exchange",
+    "result_of",
+]
 
 FORMAT: Final = 1
 
-PARTNER: Final = "partner"
-DATABRICKS: Final = "databricks"
-ROUNDS: Final = (PARTNER, DATABRICKS)
-"""Who carries the cases out: the partner first, then Databricks in the video session."""
-
-PASSED: Final = "passed"
-FAILED: Final = "failed"
-NOT_APPLICABLE: Final = "not_applicable"
-
-SEEN: Final = "seen"
-NOT_SEEN: Final = "not_seen"
-OPEN: Final = ""
-
 MAX_CALLS: Final = 60
 MAX_PICTURES: Final = 12
-
-Round = Annotated[str, OneOf(ROUNDS)]
-Sha256 = Annotated[str, Form(r"[0-9a-f]{64}", "a SHA-256 in hexadecimal digits")]
-PictureName = Annotated[
-    str,
-    Form(
-        r"attestations/[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.(?:png|jpg|jpeg|webp)", "a picture in the folder attestations"
-    ),
-]
-CaseId = Annotated[str, Form(r"M[0-9]{3}", "the id of a manual case, such as M100")]
 
 
 @dataclass(frozen=True)
@@ -56,26 +75,6 @@ class Who:
     def complete(self) -> bool:
         """Whether everything is known that an attestation names."""
         return all(text.strip() for text in (self.by, self.organisation, self.role))
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One thing that a person must see, and whether it was seen."""
-
-    text: str
-    seen: Annotated[str, OneOf((SEEN, NOT_SEEN, NOT_APPLICABLE, OPEN))] = OPEN
-    """``seen``, ``not_seen``, ``not_applicable``; empty while the person has not answered."""
-    reason: str = ""
-    """Why it does not apply."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture beside the file."""
-
-    file: PictureName
-    sha256: Sha256
-    size: int
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class Attestation:
     id: str
     case: CaseId
     round: Round
-    result: Annotated[str, OneOf((PASSED, FAILED, NOT_APPLICABLE))]
+    result: CaseResult
     reason: str
     """Why the case does not apply."""
     by: str
@@ -177,16 +176,6 @@ class Document:
         """Return the id of the next attestation."""
         numbers = [int(each.id[1:]) for each in self.attestations if each.id[1:].isdecimal() and each.id.isascii()]
         return f"A{max(numbers, default=0) + 1}"
-
-
-def result_of(expectations: tuple[Expectation, ...]) -> str:
-    """Return the result that follows from the answers; empty while one is missing."""
-    seen = {each.seen for each in expectations}
-    if NOT_SEEN in seen:
-        return FAILED
-    if OPEN in seen or not expectations:
-        return OPEN
-    return PASSED if SEEN in seen else NOT_APPLICABLE
 
 
 def digest_of_exchange(exchange: Exchange) -> str:

@@ -101,7 +101,10 @@ COMMANDS = (
         "make the report again from the evidence of a run, also of one that was killed",
         "partner-connect report certification-report",
         {0: "written", 4: "the folder holds no readable evidence, or a run is writing into it"},
-        [_argument("folder", type=Path, metavar="DIR", help="the report folder")],
+        [
+            _argument("folder", type=Path, metavar="DIR", help="the report folder"),
+            _argument("--attestations", type=Path, metavar="FILE", help="add what people attest about the manual cases (see walkthrough) to the evidence"),
+        ],
         more="Earlier files that would change are kept in DIR/earlier.",
     ),
     Command(

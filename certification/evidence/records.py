@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal
 
 from certification.config.waivers import Waiver
 from certification.contract.requirements import REQUIREMENTS
+from certification.evidence.attested import Attested, People
 from certification.evidence.exchange import Exchange
 from certification.evidence.observation import Observation
 from certification.evidence.recorder import FORMAT, read_records
@@ -203,6 +204,8 @@ KINDS: Final[Mapping[str, type]] = {
     "judgement": Judgement,
     "case": Concluded,
     "end": End,
+    "people": People,
+    "attestation": Attested,
 }
 """Value of ``type`` -> the class with the other fields."""
 

@@ -20,6 +20,7 @@ from certification.foundation.typed_json import to_json
 from certification.report.around import readiness, since
 from certification.report.finding import MAX_PLACES, finding_entry, is_shown
 from certification.report.matrix import matrix
+from certification.report.people import people_of, seen_clauses
 from certification.report.read import Recomputed, RunRecords, exchanges, read_run
 from certification.report.standing import validity, waivers_of
 from certification.report.verdict import judged
@@ -45,6 +46,7 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
     change = since(records, found, entries)
     lacks = readiness(records)
     stands = validity(came)
+    people = people_of(records.attested, config.digest, run.suite.version)
     without = {"verdict": came.without.name, "headline": came.without.headline}
     return {
         "format": REPORT_FORMAT,
@@ -79,11 +81,12 @@ def build_report(folder: Path, recomputed: Recomputed | None = None) -> dict[str
         "counts": _counts(cases, entries),
         "cases": cases,
         "findings": entries,
-        "requirements": matrix(records, _broken(found)),
+        "requirements": matrix(records, _broken(found), seen_clauses(records.attested, config, run.suite.version)),
         "config": run.config,
         **({"since": change} if change else {}),
         **({"readiness": lacks} if lacks else {}),
         **({"validity": stands} if stands else {}),
+        **({"attestations": people} if people else {}),
         **({"waivers": waivers_of(came), "without_waivers": without} if records.waivers else {}),
     }
 

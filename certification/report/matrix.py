@@ -18,8 +18,13 @@ from certification.run.waiving import WAIVED
 MAX_WHY = 3
 
 
-def matrix(records: RunRecords, broken: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    """Return a row for each clause; ``broken`` names the findings that break or shadow it, by requirement."""
+def matrix(
+    records: RunRecords, broken: Mapping[str, Sequence[str]], seen: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Return a row for each clause.
+
+    ``broken`` names the findings that break or shadow it, ``seen`` the manual cases in which people saw it hold.
+    """
     looks, unclear, cases = Counter[str](), Counter[str](), dict[str, list[str]]()
     for name, executions in records.executions.items():
         for execution in executions:
@@ -36,6 +41,7 @@ def matrix(records: RunRecords, broken: Mapping[str, Sequence[str]]) -> list[dic
     rows = []
     for requirement in REQUIREMENTS.values():
         outcome = _outcome(requirement, records, broken, looks[requirement.id], unclear[requirement.id])
+        by_people = outcome == "untested" and requirement.id in seen
         rows.append(
             {
                 "id": requirement.id,
@@ -45,9 +51,9 @@ def matrix(records: RunRecords, broken: Mapping[str, Sequence[str]]) -> list[dic
                 "contract": clause_digest(requirement.id, version),
                 "security": requirement.security,
                 "cases": cases.get(requirement.id) or declared[requirement.id],
-                "outcome": outcome,
+                "outcome": "seen" if by_people else outcome,
                 "looked_at": looks[requirement.id],
-                "why": _why(requirement, records, outcome),
+                "why": ", ".join(seen[requirement.id]) if by_people else _why(requirement, records, outcome),
                 "findings": list(broken.get(requirement.id, [])),
                 "untested": requirement.untested,
             }

@@ -9,6 +9,7 @@ from typing import Any
 
 from certification.cases.catalogue import catalogue
 from certification.config.waivers import MAX_WAIVERS, Waiver
+from certification.evidence.attested import MAX_ATTESTATIONS, Attested
 from certification.evidence.exchange import Exchange
 from certification.evidence.recorder import read_records
 from certification.evidence.records import (
@@ -43,6 +44,8 @@ class RunRecords:
     lacks: list[Lack] = field(default_factory=list)
     earlier: Earlier | None = None
     waivers: list[Waiver] = field(default_factory=list)
+    attested: list[Attested] = field(default_factory=list)
+    """What people say about manual cases."""
     selected: set[str] = field(default_factory=set)
     results: dict[str, CaseResult] = field(default_factory=dict)
     executions: dict[str, list[Execution]] = field(default_factory=dict)
@@ -157,6 +160,8 @@ def _enter_circumstance(records: RunRecords, record: Any) -> None:
             records.lacks.append(record)
         case Earlier():
             records.earlier = record
+        case Attested():
+            records.attested = [*records.attested, record][:MAX_ATTESTATIONS]
         case Waiver():
             # No run takes more; what an edited record adds counts for nothing.
             records.waivers = [*records.waivers, record][:MAX_WAIVERS]

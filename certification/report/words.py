@@ -38,8 +38,15 @@ OUTCOME = {
     "not_applicable": "not applicable",
     "not_checked": "not checked",
     "untested": "not testable",
+    "seen": "seen by a person",
 }
 """Outcome of a requirement -> its name."""
+
+ATTESTED = {"passed": "passed", "failed": "failed", "not_applicable": "does not apply"}
+"""What a person says came of a manual case -> its words."""
+
+SEEN = {"seen": "seen", "not_seen": "not seen", "not_applicable": "does not apply", "": "not answered"}
+"""What a person says about one thing to be seen -> its words."""
 
 LEVEL = {"must": "required", "should": "advisory"}
 """Level of a requirement or finding -> its name."""

@@ -56,8 +56,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         partner.close()
 
 
-NOT_IN_THE_RUN = {"Worker", "Obstacle", "Lack", "Earlier", "KnownFinding"}
-"""Records of several processes, of runs that could not start, and about other runs."""
+NOT_IN_THE_RUN = {
+    "Worker", "Obstacle", "Lack", "Earlier", "KnownFinding",
+    "People", "Attested", "Expectation", "Picture", "CallMade",
+}  # fmt: skip
+"""Records of several processes, of runs that could not start, about other runs, and of people (see test_attested_report)."""
 
 OTHER: dict[str, Any] = {
     "Run.format": 1,

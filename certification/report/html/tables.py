@@ -8,13 +8,13 @@ from typing import Any
 from certification.report.html.evidence_summary import EvidenceSummary
 from certification.report.words import CASE, OUTCOME, counted
 
-QUIET = frozenset({"passed", "held", "not_applicable", "untested"})
+QUIET = frozenset({"passed", "held", "seen", "not_applicable", "untested"})
 """Rows with these words are folded away: nothing is left to do about them."""
 
-FILTER = {"broken": "failed", "held": "passed", "not_checked": "blocked", "unclear": "blocked"}
+FILTER = {"broken": "failed", "held": "passed", "seen": "passed", "not_checked": "blocked", "unclear": "blocked"}
 """Outcome of a requirement -> the verdict under which the filter finds it."""
 
-OUTCOMES = ("broken", "unclear", "not_checked", "held", "not_applicable", "untested")
+OUTCOMES = ("broken", "unclear", "not_checked", "held", "seen", "not_applicable", "untested")
 
 MAX_REMARKS = 200
 
@@ -85,9 +85,12 @@ def requirements(report: dict[str, Any], survey: EvidenceSummary) -> list[Group]
     return [group for group in groups.values() if group.rows]
 
 
-def manual(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the cases that a person carries out."""
-    return [case for case in report["cases"] if case["verdict"] == "manual"]
+def manual(report: dict[str, Any]) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Return the cases that a person carries out, each with what people say about it."""
+    said: dict[str, list[dict[str, Any]]] = {}
+    for row in report.get("attestations", []):
+        said.setdefault(row["case"], []).append(row)
+    return [(case, said.get(case["id"], [])) for case in report["cases"] if case["verdict"] == "manual"]
 
 
 def notes(report: dict[str, Any]) -> list[str]:

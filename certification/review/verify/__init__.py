@@ -31,6 +31,7 @@ No key is needed to write evidence, so whoever understands the suite can write e
 - times and durations that are changed consistently (all moved by a day, slow answers made fast);
 - waivers that nobody approved, or approved in other words: the verdict is then *conformant only with waivers* at the best, and
   ``verify`` names whoever is said to have approved each;
+- what people attest about manual cases; ``verify`` names each and says that it rests on their word;
 - which of the examples that a case can have were drawn: they need not be those that the seed gives;
 - what only the machine of the run knew: versions of Python and libraries, the seconds of a case, notes, files beside the
   config, the run before;

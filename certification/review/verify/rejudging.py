@@ -16,6 +16,7 @@ from certification.cases.catalogue import catalogue
 from certification.client.pacing import Patience
 from certification.config.waivers import Waiver
 from certification.databricks.context import Context
+from certification.evidence.attested import PEOPLE, Attested, People
 from certification.evidence.exchange import Exchange
 from certification.evidence.records import (
     KINDS,
@@ -68,6 +69,8 @@ class FileFindings:
     selected: set[str] = field(default_factory=set)
     problems: list[Obstacle] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
+    people: People | None = None
+    attested: list[Attested] = field(default_factory=list)
     preflight: list[str] | None = None
     """What the preflight finds again; None when it made no call."""
     exchanges: int = 0
@@ -122,21 +125,28 @@ class Rejudge:
                 self._once(record.case, self.found.concluded, reason, "concluded")
             case Selected():
                 self.found.selected |= set(record.cases)
+            case _:
+                self._enter_circumstance(record)
+
+    def _enter_circumstance(self, record: Any) -> None:
+        match record:
             case Obstacle():
                 self.found.problems.append(record)
             case Waiver():
                 self.found.waivers.append(record)
+            case People():
+                self.found.people = record
+            case Attested():
+                self.found.attested.append(record)
 
     def _check_order(self, record: Any) -> None:
-        name, opening = self.found.name, Run if self.found.name == MAIN else Worker
+        name = self.found.name
+        opening = {MAIN: Run, PEOPLE: People}.get(name, Worker)
         if self._first and not isinstance(record, opening):
             self.found.note(f"{name} does not begin with the record of type {_NAMES[opening]!r}")
-        elif not self._first and isinstance(record, Run | Worker):
+        elif not self._first and isinstance(record, Run | Worker | People):
             self.found.note(f"{name} holds a second record of type {_NAMES[type(record)]!r}")
-        if isinstance(record, Worker) and name != f"{record.name}.jsonl":
-            self.found.note(f"{name} says that it is the file of the process {record.name!r}")
-        if isinstance(record, End) and name != MAIN:
-            self.found.note(f"{name} holds the end of the run, which stands in {MAIN} alone")
+        self._check_file(record, name)
         self._opening &= isinstance(record, Run | Waiver)
         if isinstance(record, Waiver) and not self._opening:
             self.found.note(f"{name} holds the waiver {record.id[:40]!a} where the run had begun")
@@ -152,6 +162,15 @@ class Rejudge:
             else:
                 self.found.note(f"{_where(self._open)} has no judgement")
         self._open = None
+
+    def _check_file(self, record: Any, name: str) -> None:
+        """Note a record that stands in a file of others."""
+        if isinstance(record, Worker) and name != f"{record.name}.jsonl":
+            self.found.note(f"{name} says that it is the file of the process {record.name!r}")
+        if isinstance(record, End) and name != MAIN:
+            self.found.note(f"{name} holds the end of the run, which stands in {MAIN} alone")
+        if (name == PEOPLE) is not isinstance(record, People | Attested):
+            self.found.note(f"{name} holds a record of type {_NAMES[type(record)]!r}, which does not belong there")
 
     def _once(self, case: str, entries: dict[str, Any], value: Any, what: str) -> None:
         if case in entries:

@@ -34,6 +34,7 @@ from certification.review.verify.completeness import (
 from certification.review.verify.facts import check_challenge, check_config_of, check_suite
 from certification.review.verify.outcome import Verification
 from certification.review.verify.outputs import har_errors, json_errors, page_notes, text_errors
+from certification.review.verify.people import check_people
 from certification.review.verify.recorded_run import budget_of
 from certification.review.verify.rejudging import FileFindings, Rejudge
 from certification.review.verify.waivers import check_validity, check_waivers
@@ -168,6 +169,8 @@ def _check_run(
         return None
     outcome.verdict, outcome.headline = report["verdict"], report["headline"]
     check_waivers([waiver for file in files for waiver in file.waivers], run, report, outcome)
+    people = [file.people for file in files if file.people is not None]
+    check_people(people, [each for file in files for each in file.attested], run, report, now, outcome)
     check_validity(report, now, outcome)
     _check_completeness(files, end, context, outcome)
     return report
