@@ -4,7 +4,7 @@
 
     certification-report/
         report.html  report.json  junit.xml  summary.md  evidence.har  partner.json
-        evidence/    main.jsonl, and one file for each worker
+        evidence/    main.jsonl, one file for each worker, and people.jsonl where people attested something
         partial/     the last run that was no complete one, beside a complete one; the same files
         earlier/     the reports of earlier runs, by time and outcome (see :mod:`certification.evidence.kept`)
 """

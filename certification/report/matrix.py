@@ -19,7 +19,7 @@ MAX_WHY = 3
 
 
 def matrix(
-    records: RunRecords, broken: Mapping[str, Sequence[str]], seen: Mapping[str, Sequence[str]]
+    records: RunRecords, broken: Mapping[str, Sequence[str]], seen: Mapping[str, Sequence[str]] | None = None
 ) -> list[dict[str, Any]]:
     """Return a row for each clause.
 
@@ -38,6 +38,7 @@ def matrix(
                     cases[looked_at].append(name)
     declared = tested_by()
     version = str(records.run.config.get("api_version"))
+    seen = seen or {}
     rows = []
     for requirement in REQUIREMENTS.values():
         outcome = _outcome(requirement, records, broken, looks[requirement.id], unclear[requirement.id])
