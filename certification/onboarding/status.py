@@ -176,7 +176,12 @@ class _Items:
             state = State.STALE
         else:
             state = State.UNCHECKED if codes <= {*aged, "bundle-unverified"} else State.FAILED
-        return Item(need, state, need.mover, reasons=certified.against)
+        return Item(need, state, need.mover, reasons=self._with_record(certified.against))
+
+    def _with_record(self, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+        record = self._onboarding.certificate
+        known = {"record": record.run if record else ""}
+        return tuple(Reason(each.code, {**each.facts, **known}) for each in reasons)
 
     def _tile(self, need: Need) -> Item:
         record, said = self._facts.tile, self._onboarding.declared(need.id)
@@ -295,7 +300,7 @@ class _Items:
             return Item(need, State.STALE, need.mover, reasons=(Reason("not-of-record", {"run": record.run}),))
         config = self._facts.config
         if config is not None and record.config != config.digest:
-            return Item(need, State.STALE, need.mover, reasons=(Reason("other-config", {}),))
+            return Item(need, State.STALE, need.mover, reasons=self._with_record((Reason("other-config"),)))
         if certified.against:
             return Item(need, State.STALE, need.mover, reasons=certified.against)
         due = age(certified.manifest.run.finished if certified.manifest else "", self._today).due

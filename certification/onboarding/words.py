@@ -122,9 +122,11 @@ def command_for(item: Item) -> str:
     # What was refused is repaired in the product; the other side signs again.
     if item.state in {State.DONE, State.LATER, State.REFUSED}:
         return ""
-    if item.need.id == "video-session" and any(reason.code == "problem-open" for reason in item.reasons):
-        return "partner-connect onboarding record settle ID --by NAME --how WORDS"
-    if item.need.id == "certified" and any(reason.code == "other-config" for reason in item.reasons):
+    problems = [reason.facts["id"] for reason in item.reasons if reason.code == "problem-open"]
+    if problems:
+        return f"partner-connect onboarding record settle {problems[0]} --by NAME --organisation ORG --how WORDS"
+    # A change is compared with the certificate of record; without one there is nothing but to certify.
+    if any(reason.code == "other-config" and reason.facts.get("record") for reason in item.reasons):
         return "partner-connect onboarding change --kind KIND"
     if item.need.id in COMMANDS:
         return COMMANDS[item.need.id]

@@ -427,3 +427,35 @@ def test_the_gaps_of_a_pasted_command_name_nobody(act: Act, tmp_path: Path, who:
     assert said.status == 2
     assert "names nobody: put the real name there" in said.err
     assert (tmp_path / "onboarding.json").read_bytes() == before
+
+
+def test_what_is_wrong_and_how_it_was_settled_is_said_in_words(act: Act) -> None:
+    assert act("init").status == 0
+    assert act("record", "video-session", *KIM).status == 0
+    assert "say in words what is wrong" in act("record", "problem", *KIM).err
+    assert act("record", "problem", "The logo is cut off", *KIM).status == 0
+    assert "--how: say how the problem was settled" in act("record", "settle", "V1", *ANN).err
+    shown = next(line.strip() for line in act("status").out.splitlines() if "record settle" in line)
+    _, _, *words = shown.replace("NAME", "Ann").replace("ORG", "Acorn").split()
+    assert act(*words).status == 0
+    assert state_of(act, "video-session")[0] == "done"
+
+
+def test_a_changed_config_is_certified_anew_where_no_certificate_could_be_compared(begun: Act, tmp_path: Path) -> None:
+    def command() -> str:
+        return next(item for item in json.loads(begun("status", "--json").out)["items"] if item["id"] == "certified")[
+            "command"
+        ]
+
+    config = json.loads((tmp_path / "partner.json").read_text(encoding="utf-8"))
+    changed = json.dumps({**config, "description_blurb": "New words"})
+    kept = (tmp_path / "partner.json").read_text(encoding="utf-8")
+    (tmp_path / "partner.json").write_text(changed, encoding="utf-8")
+    assert command().startswith("pytest --partner-config")
+    assert begun("record", "certificate", "certification.zip", *ANN).status == 4
+    (tmp_path / "config.json").write_text(kept, encoding="utf-8")
+    raw = json.loads((tmp_path / "onboarding.json").read_text(encoding="utf-8"))
+    (tmp_path / "onboarding.json").write_text(json.dumps({**raw, "files": {"config": "config.json"}}), encoding="utf-8")
+    assert begun("record", "certificate", *ANN).status == 0
+    (tmp_path / "config.json").write_text(changed, encoding="utf-8")
+    assert command() == "partner-connect onboarding change --kind KIND"

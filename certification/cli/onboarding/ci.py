@@ -26,6 +26,8 @@ NEXT: Final = {
     "gitlab": "Include it in .gitlab-ci.yml; give the project the masked variables BASIC_USER and BASIC_PASSWORD, PAT_TOKEN where the config names a real workspace, and a pipeline schedule.",
 }
 
+INSTALL: Final = "It installs this version of the suite from your package index; change that line where the suite comes from elsewhere."
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this action."""
@@ -64,6 +66,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         raise CannotStart([Problem(str(target), what, "Check the folder.")]) from None
     console.say(f"{target}: written.")
     console.tell(NEXT[options.host])
+    console.tell(INSTALL)
     if onboarding.certificate is None:
         console.tell(
             "Nothing is compared until a certificate is recorded: partner-connect onboarding record certificate."

@@ -119,20 +119,27 @@ def _session(options: argparse.Namespace, _console: Console) -> Change:
 
 
 def _problem(options: argparse.Namespace, _console: Console) -> Change:
+    words = options.subject or options.words
+    if not words.strip():
+        remedy = 'Such as: partner-connect onboarding record problem "The logo is cut off" --by NAME --organisation ORG'
+        raise CannotStart([Problem("argument SUBJECT", "say in words what is wrong.", remedy)])
+
     def change(raw: dict[str, Any]) -> None:
         sessions = raw.get("video_sessions", [])
         if not sessions:
             remedy = "Record it first: partner-connect onboarding record video-session"
             raise CannotStart([Problem(str(options.file), "no video session is recorded yet.", remedy)])
         known = sum(len(session.get("problems", [])) for session in sessions)
-        sessions[-1].setdefault("problems", []).append(
-            {"id": f"V{known + 1}", "what": options.subject or options.words}
-        )
+        sessions[-1].setdefault("problems", []).append({"id": f"V{known + 1}", "what": words})
 
     return change
 
 
 def _settle(options: argparse.Namespace, _console: Console) -> Change:
+    how = options.how or options.words
+    if not how.strip():
+        raise CannotStart([Problem("--how", "say how the problem was settled.", 'Such as: --how "new logo"')])
+
     def change(raw: dict[str, Any]) -> None:
         every = [each for session in raw.get("video_sessions", []) for each in session.get("problems", [])]
         found = next((each for each in every if each["id"] == options.subject), None)
@@ -141,17 +148,21 @@ def _settle(options: argparse.Namespace, _console: Console) -> Change:
             raise CannotStart(
                 [Problem(str(options.file), f"there is no problem {options.subject!r}.", f"There are: {names}.")]
             )
-        found["settled"] = {"on": _on(options), "by": options.by, "how": options.how or options.words}
+        found["settled"] = {"on": _on(options), "by": options.by, "how": how}
 
     return change
 
 
 def _certificate(options: argparse.Namespace, console: Console) -> Change:
     from certification.onboarding.certificates import entry_for, recorded
+    from certification.onboarding.record import read_onboarding
 
     console.progress("verifying the bundle")
-    path = Path(options.subject or "certification.zip")
-    entry = entry_for(path, options.file.parent, today_of(options), options.kind, options.words)
+    onboarding = read_onboarding(options.file, today_of(options))
+    path = Path(options.subject) if options.subject else onboarding.file("bundle")
+    entry = entry_for(
+        path, options.file.parent, today_of(options), options.kind, options.words, config=onboarding.file("config")
+    )
     console.done()
     return lambda raw: recorded(raw, entry)
 
