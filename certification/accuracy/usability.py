@@ -195,6 +195,8 @@ def _measured(window: Window, entry: PageFault | PageVariant) -> PageMeasured:
     )
     about = _about(Purpose(entry.scenario))
     beyond = {*entry.unreached, *(ALSO_INSIDE if "U200" in entry.unreached else ())}
+    if getattr(entry, "stopped_by", ""):
+        beyond = about
     allowed = expected | set(getattr(entry, "may", ()))
     return PageMeasured(
         entry.name,

@@ -12,6 +12,7 @@ from certification.usability.kinds import (
     MAX_WALL_WORDS,
     PageKind,
     label_of,
+    main_fields,
     names_source,
     phrases,
     spoken,
@@ -211,12 +212,16 @@ def _on_the_way(look: Look, field: Field, guess: Guess) -> bool:
     return guess.kind in plain and any(each.kind == "button" for each in buttons)
 
 
+def _of_the_form(look: Look) -> list[tuple[Field, Guess]]:
+    return main_fields(look.reading) if look.sight.kind is PageKind.SIGN_UP else look.reading.open_fields()
+
+
 def _typing(visit: Visit, seen: Sequence[Look]) -> Judged:
     passed = CONNECTION_CLASSES | {FieldClass.EMAIL} | NAMES
     asked = [
         (look, field, guess)
         for look in seen
-        for field, guess in look.reading.open_fields()
+        for field, guess in _of_the_form(look)
         if guess.kind in passed and guess.weight >= SURE and _is_empty(field)
         if guess.kind not in NAMES or (field.required and look.sight.kind is PageKind.SIGN_UP)
         if guess.kind is not FieldClass.EMAIL

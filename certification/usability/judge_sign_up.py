@@ -12,6 +12,7 @@ from certification.usability.kinds import (
     CARD_CLASSES,
     CONNECTION_CLASSES,
     PageKind,
+    main_fields,
     names_source,
     phrases,
     skip_control,
@@ -66,7 +67,10 @@ def sign_up(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
     product = arrived and visit.last is not None and visit.last.kind is PageKind.PRODUCT
     if not forms and not product:
         open_ones = [not_reached(name, visit) for name in ("U100", "U110", "U120", "U130", "U140")]
-        walls = [*_payment(visit, seen, asked, finished=False), *_two_factor(visit, seen, finished=False)]
+        walls = [
+            *_payment(visit, seen, _asked(seen, whole=True), finished=False),
+            *_two_factor(visit, seen, finished=False),
+        ]
         found = {judged.statement: judged for judged in [*open_ones, *walls]}
         return [*found.values(), *_after(visit, seen), *_ready(visit)]
     # Whoever stands before a wall has sent the form, or has seen all of it but the captcha.
@@ -76,21 +80,21 @@ def sign_up(visit: Visit, seen: Sequence[Look]) -> list[Judged]:
         *_needed(visit, asked, finished=finished),
         *_unneeded(visit, asked, finished=finished),
         *_email(visit, seen, asked, finished=finished),
-        *_payment(visit, seen, asked, finished=finished),
+        *_payment(visit, seen, _asked(seen, whole=True), finished=finished),
         *_two_factor(visit, seen, finished=finished),
         *_after(visit, seen),
         *_ready(visit),
     ]
 
 
-def _asked(seen: Sequence[Look]) -> _Found:
-    """Return the visible fields of the sign-up pages, each once, with what they ask for."""
+def _asked(seen: Sequence[Look], *, whole: bool = False) -> _Found:
+    """Return the visible fields of the sign-up forms, or of the ``whole`` pages, each once, with what they ask for."""
     found: _Found = []
     known: set[tuple[str, str, str]] = set()
     for look in seen:
         if look.sight.kind not in {PageKind.SIGN_UP, PageKind.PAYMENT, PageKind.TWO_FACTOR, PageKind.CODE}:
             continue
-        for field, guess in look.reading.open_fields():
+        for field, guess in look.reading.open_fields() if whole else main_fields(look.reading):
             key = (field.name, field.id, field.label or field.placeholder)
             if key not in known:
                 known.add(key)
@@ -179,6 +183,7 @@ def _payment(visit: Visit, seen: Sequence[Look], asked: _Found, *, finished: boo
         look.mark(each.place)
         for look in before
         for each in look.sight.page.texts
+        if each.text not in {control.text for control in look.sight.page.controls}
         if phrases("payment").search(spoken(each.text)) and not phrases("no_payment").search(look.reading.text)
     ]
     if words:

@@ -162,6 +162,7 @@ def kind_of(reading: Reading, own_host: str) -> PageKind:
     asks = bool(classes & SIGN_UP_CLASSES)
     host = page.address.partition("://")[2].partition("/")[0].rpartition("@")[2]
     few = words < MAX_WALL_WORDS
+    inside = _is_inside(page) and not classes & PASSWORDS and not _insists(reading)
     rows: Sequence[tuple[bool, PageKind]] = (
         (host != own_host and phrases("identity_providers").search(host) is not None, PageKind.IDENTITY_PROVIDER),
         (_blank(reading), PageKind.BLANK),
@@ -172,9 +173,9 @@ def kind_of(reading: Reading, own_host: str) -> PageKind:
         (FieldClass.ONE_TIME_CODE in classes and reading.says("two_factor"), PageKind.TWO_FACTOR),
         (FieldClass.ONE_TIME_CODE in classes, PageKind.CODE),
         (_form(reading) is FormKind.SIGN_IN, PageKind.SIGN_IN),
-        (asks and not _only_newsletter(classes), PageKind.SIGN_UP),
+        (asks and not _only_newsletter(classes) and not inside, PageKind.SIGN_UP),
         (few and not _places(page) and _insists(reading), PageKind.SIGN_UP),
-        (not asks and few and reading.says("two_factor"), PageKind.TWO_FACTOR),
+        (not asks and few and not _is_inside(page) and reading.says("two_factor"), PageKind.TWO_FACTOR),
         (few and reading.says("check_inbox") and not _goes_on(reading), PageKind.CHECK_INBOX),
         (not fields and few and not _places(page) and reading.says("waits_for_people"), PageKind.WAITING),
         (not fields and few and _captcha(reading), PageKind.CAPTCHA),
@@ -191,8 +192,6 @@ def _between(reading: Reading) -> bool:
     if _places(reading.page) or reading.page.images or any(frame.shown for frame in reading.page.frames):
         return False
     asks = reading.says("check_inbox") or reading.says("two_factor")
-    if "databricks" in reading.text and not asks:
-        return False
     return next_control(reading) is not None or (asks and skip_control(reading) is not None)
 
 
@@ -242,6 +241,11 @@ def _form(reading: Reading) -> FormKind:
 
 def _title(page: Page) -> str:
     return " | ".join([page.title, *(words.text for words in page.texts if words.heading)][:4])
+
+
+def _is_inside(page: Page) -> bool:
+    """Return whether the page is one of somebody who is signed in."""
+    return any(control.shown and phrases("sign_out").search(spoken(control.text)) for control in page.controls)
 
 
 def _pays(reading: Reading) -> bool:
@@ -313,6 +317,14 @@ def next_control(reading: Reading) -> Control | None:
         if weight >= 3.0 and (best is None or weight > best[0]):
             best = (weight, control)
     return best[1] if best else None
+
+
+def main_fields(reading: Reading) -> list[tuple[Field, Guess]]:
+    """Return the fields of the form that leads on: a page may have others, for its language or a newsletter."""
+    fields = reading.open_fields()
+    control = next_control(reading)
+    form = next((field.form for field, guess in fields if guess.kind in PASSWORDS), control.form if control else -1)
+    return [(field, guess) for field, guess in fields if field.form == form] or fields
 
 
 def skip_control(reading: Reading) -> Control | None:

@@ -139,6 +139,10 @@ class Walker:
                     return _stuck(reading)
             reading = self._settled(unlike=before)
             kind = self._see(reading)
+            if _shape(reading.page) == before and kind is PageKind.BETWEEN:
+                # The button led nowhere, so that this is where the user has arrived.
+                self._sights[-1] = replace(self._sights[-1], kind=PageKind.PRODUCT)
+                return End.ARRIVED
             if _shape(reading.page) == before and not self._handed_over(kind):
                 return _stuck(reading)
         return End.MANY_STEPS
