@@ -68,8 +68,13 @@ def damages(document: Document, folder: Path) -> Iterator[Reason]:
 
     What a person says cannot be checked; that what they kept is still the same, can.
     """
+    looked_at = set[tuple[str, str]]()
     for each in document.attestations:
         for picture in each.pictures:
+            # A file may name one picture any number of times.
+            if (picture.file, picture.sha256) in looked_at:
+                continue
+            looked_at.add((picture.file, picture.sha256))
             try:
                 read_picture(picture, folder)
             except BadPicture as error:

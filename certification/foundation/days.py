@@ -8,6 +8,10 @@ from datetime import UTC, date, datetime
 FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 WORDS = "a day such as 2027-03-02"
 
+FIRST_YEAR = 2000
+LAST_YEAR = 9000
+"""Nobody plans before or beyond, and calendars end soon after."""
+
 _FORM = re.compile(FORM)
 
 

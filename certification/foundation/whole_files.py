@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
+
+PATIENCE_SECONDS: Final = 20
+PAUSE_SECONDS: Final = 0.02
 
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
     """Hold the file at ``path`` against other processes and threads that ask in the same way; waits for its turn.
 
+    Raises OSError when another holds it for longer than any command needs.
     The lock lies beside the file, for the file itself is replaced by every write.  The system releases it when the
     process ends, however it ends.
     """
-    lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         _take(lock)
         yield
@@ -28,13 +35,14 @@ def held(path: Path) -> Iterator[None]:
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` so that a reader, or a crash in the middle, finds the old file or the new one.
 
-    A link stays one, and what it leads to is written; who may read the file stays as it was.
+    Who may read the file stays as it was.  A link is replaced, for it could lead anywhere.
     """
-    target = Path(os.path.realpath(path))
-    with _written(target, data) as temporary:
+    with _written(path, data) as temporary:
         with suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
+            before = path.lstat().st_mode
+            if stat.S_ISREG(before):
+                temporary.chmod(stat.S_IMODE(before))
+        temporary.replace(path)
 
 
 def write_new(path: Path, data: bytes) -> bool:
@@ -78,4 +86,13 @@ def _take(lock: int) -> None:
 
         msvcrt.locking(lock, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]  # exists on Windows only
         return
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise OSError(errno.EBUSY, "another command holds it") from None
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return

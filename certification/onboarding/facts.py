@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import certification
-from certification.attestations.file import read_text
+from certification.attestations.file import MAX_BYTES, read_text
 from certification.attestations.records import DATABRICKS, FAILED, NOT_APPLICABLE, PARTNER, PASSED, Document
 from certification.attestations.standing import STALE, Standing, damages, standings
 from certification.config.partner import PartnerConfig, read_config
@@ -197,9 +198,10 @@ def _executed(path: Path, folder: Path, config: PartnerConfig | None) -> Execute
     found, digest, against = None, "", list[Reason]()
     if path.is_file():
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
             found, digest = read_text(data, path)[0], hashlib.sha256(data).hexdigest()
-            against += list(damages(found, folder))[:MAX_DAMAGES]
+            against += islice(damages(found, folder), MAX_DAMAGES)
         except (CannotStart, OSError) as error:
             against.append(Reason("attestations-damaged", {"why": str(error)[:300]}))
     if config is None:
@@ -234,7 +236,7 @@ def _tile(path: Path) -> tuple[TileRecord | None, str]:
 
 def _digest(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_UX:
+        if not path.is_file() or path.stat().st_size > MAX_UX:
             return ""
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from certification.foundation.days import LAST_YEAR
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.reason import Reason
 from certification.onboarding.dates import (
@@ -29,9 +30,6 @@ from certification.onboarding.words import STATES, command_for, reason_words
 
 FAR: Final = timedelta(days=366)
 """A GA date further away is probably a typing error."""
-
-LAST_YEAR: Final = 9000
-"""Nobody plans beyond it, and calendars end soon after."""
 
 FIRST: Final = ("agreement", "agreement-confirmed")
 """What is needed before a GA date can stand, beside the sign-offs."""

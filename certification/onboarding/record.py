@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from certification.config.waivers import Waiver, waivers_in
 from certification.contract.lifecycle import NEEDS
 from certification.contract.schema_files import read_schema
 from certification.contract.validation import SchemaError, schema_errors, show
-from certification.foundation.days import day_of
+from certification.foundation.days import FIRST_YEAR, LAST_YEAR, day_of
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.safe_text import clip
 from certification.foundation.strict_json import parse
@@ -22,6 +23,9 @@ from certification.submission.explanations import EXPLANATIONS_FORMAT, NOTHING_E
 FILE: Final = "onboarding.json"
 ONBOARDING_FORMAT: Final = 1
 MAX_BYTES: Final = 2_000_000
+MAX_PROBLEMS: Final = 50
+"""So many problems are named; nobody reads more at once."""
+
 FILES: Final[Mapping[str, str]] = {
     "config": "partner.json",
     "bundle": "certification.zip",
@@ -163,7 +167,10 @@ def onboarding_problems(raw: Mapping[str, Any], source: str, today: date) -> lis
             Problem(f"{source}, field /format", f"expected {ONBOARDING_FORMAT}, found {show(raw['format'])}.", remedy)
         ]
     errors = schema_errors("onboarding", raw)
-    problems = [problem for error in errors for problem in _of_schema(error, raw, source)]
+    problems = [problem for error in errors[:MAX_PROBLEMS] for problem in _of_schema(error, raw, source)]
+    if len(errors) > MAX_PROBLEMS:
+        what = f"there are {len(errors) - MAX_PROBLEMS:,} problems more."
+        problems.append(Problem(source, what, "Put these right first; or is this another file?"))
     if not problems:
         problems += _needs(raw, source)
         problems += _days(raw, source, today)
@@ -212,9 +219,14 @@ def _of_schema(error: SchemaError, raw: Mapping[str, Any], source: str) -> Itera
     )
 
 
+@cache
+def _schema() -> dict[str, Any]:
+    return read_schema("onboarding")
+
+
 def _rule_at(pointer: str) -> dict[str, Any]:
     """Return the part of the schema that is about ``pointer``."""
-    rule: dict[str, Any] = read_schema("onboarding")
+    rule = _schema()
     for part in pointer.split("/")[1:]:
         rule = rule.get("items", {}) if part.isdigit() else rule.get("properties", {}).get(part, {})
     return rule
@@ -274,6 +286,8 @@ def _days(raw: Mapping[str, Any], source: str, today: date) -> Iterator[Problem]
                 f"{text} is still to come; today is {today}.",
                 "Write down what is done; or is the clock of this machine wrong?",
             )
+        elif not FIRST_YEAR <= day.year <= LAST_YEAR:
+            yield Problem(where, f"{text} is no day of an onboarding.", "Is the year right?")
 
 
 def _all_days(value: Any, pointer: str) -> Iterator[tuple[str, str]]:

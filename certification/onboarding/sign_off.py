@@ -8,6 +8,7 @@ signed but what the same key, or a key that the policy names for this person, si
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -151,7 +152,8 @@ def keep(folder: Path, role: str, day: date, envelope: bytes) -> Path:
 
 def policy_in(path: Path) -> Policy | None:
     """Return the policy in the file at ``path``; None where there is none.  Raises :class:`CannotStart`, :class:`CannotSign`."""
-    return read_policy(path, tuple(ROLES)) if path.exists() else None
+    # A link that leads nowhere is no leave to do without.
+    return read_policy(path, tuple(ROLES)) if os.path.lexists(path) else None
 
 
 def sign_offs_in(folder: Path, policy: Policy | None, partner: str, today: date) -> tuple[list[SignOff], list[Reason]]:
@@ -162,8 +164,11 @@ def sign_offs_in(folder: Path, policy: Policy | None, partner: str, today: date)
     found, odd = list[SignOff](), list[Reason]()
     try:
         names = sorted(path.name for path in folder.iterdir())
-    except OSError:
+    except FileNotFoundError:
         return [], []
+    except OSError as error:
+        why = f"the folder cannot be read ({error.strerror})"
+        return [], [Reason("sign-off-damaged", {"file": folder.name, "why": why})]
     for name in names[:MAX_FILES]:
         if name.startswith("."):
             continue

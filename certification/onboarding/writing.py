@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -25,7 +26,9 @@ def change_onboarding(path: Path, change: Change, today: date) -> Onboarding:
     before or after, or when somebody else is changing it.
     """
     try:
-        with held(path):
+        # Where it is a link, what it leads to is changed, and two names of one file share a lock.
+        place = Path(os.path.realpath(path))
+        with held(place):
             before = read_text(path)
             raw = raw_onboarding(path, before)
             _refuse(onboarding_problems(raw, str(path), today))
@@ -35,7 +38,7 @@ def change_onboarding(path: Path, change: Change, today: date) -> Onboarding:
             if read_text(path) != before:
                 what = "the file was changed meanwhile; nothing was written."
                 raise CannotStart([Problem(str(path), what, "Look at it, and give the command again.")])
-            write_whole(path, text_of(raw, before).encode())
+            write_whole(place, text_of(raw, before).encode())
     except OSError as error:
         what = f"the file cannot be changed ({error.strerror}); it is as it was."
         raise CannotStart([Problem(str(path), what, "Check the folder, its permissions and the free space.")]) from None

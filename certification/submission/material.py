@@ -96,6 +96,11 @@ def _with_pictures(path: Path, folder: Path, target: str, named: Callable[[Path]
     if not path.is_file() or path.stat().st_size > SUBMISSION.bound(target):
         yield Problem(str(path), "this is no file, or too large for one.", "Name the file that the suite wrote.")
         return
+    problem = SUBMISSION.file_problem(path, target)
+    if problem:
+        # What a link leads to may be anything on this machine, and would be handed over.
+        yield Problem(str(path), f"{problem}.", "Put an ordinary file there.")
+        return
     (folder / target).parent.mkdir(exist_ok=True)
     shutil.copyfile(path, folder / target)
     names = named(path)

@@ -242,3 +242,5 @@ def test_pictures_and_calls_are_held_to_their_digests(tmp_path: Path) -> None:
     assert [each.facts["text"] for each in damages(document, tmp_path)] == ["The picture is a link."]
     (tmp_path / picture.file).unlink()
     assert [each.facts["text"] for each in damages(document, tmp_path)] == ["The picture is missing."]
+    again = with_attestation(Document(FORMAT, "x"), attestation(pictures=(picture,) * 1_000))
+    assert len(list(damages(again, tmp_path))) == 1, "a picture is looked at once, however often it is named"

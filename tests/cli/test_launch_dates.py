@@ -35,6 +35,7 @@ def signed_off(begun: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Item]:
         def __init__(self, today: Any) -> None:
             self.onboarding = read_onboarding(begun, today)
             self.items = tuple(items.values())
+            self.remarks = ()
 
     monkeypatch.setattr("certification.cli.onboarding.plan.status_of", lambda options, _console: Found(options.today))
     return items

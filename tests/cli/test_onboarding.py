@@ -388,6 +388,12 @@ def test_odd_files_among_the_sign_offs_are_named(begun: Act, tmp_path: Path) -> 
         (("sign", "--role", "boss", *ANN), "invalid choice: 'boss'"),
         (("sign", "--role", "partner", *ANN, "--key", "partner.json"), "no private key"),
         (("page", "-o", "partner.json"), "the file exists, and is no page"),
+        (("record", "kick-off", "--by", " ", "--organisation", "Acorn"), "names nobody"),
+        (("sign", "--role", "partner", "--by", "Ann\u202e Lee", "--organisation", "Acorn"), "is no name of up to 100"),
+        (("sign", "--role", "partner", "--by", "A" * 101, "--organisation", "Acorn"), "is no name of up to 100"),
+        (("record", "kick-off", *KIM, "--words", "\udcff"), "argument words: it holds something that is no text"),
+        (("status", "--today", "9999-12-31"), "is not a day such as 2027-03-02"),
+        (("plan", "--ga", "0001-01-01", "--agreed", "2027-01-01"), "is not a day such as 2027-03-02"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_and_nothing_is_lost(
@@ -398,6 +404,15 @@ def test_what_cannot_be_done_is_said_and_nothing_is_lost(
     assert found.status in {2, 4}
     assert says in found.err
     assert (tmp_path / "onboarding.json").read_bytes() == before
+
+
+def test_a_config_of_another_name_is_the_one_that_counts(begun: Act, acorn_run: Path, tmp_path: Path) -> None:
+    config = json.loads((tmp_path / "partner.json").read_text(encoding="utf-8"))
+    (tmp_path / "own.json").write_text(json.dumps({**config, "description_blurb": "another"}), encoding="utf-8")
+    path = tmp_path / "onboarding.json"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**raw, "files": {"config": "own.json"}}), encoding="utf-8")
+    assert "the partner config has changed since" in begun("record", "certificate", "certification.zip", *ANN).err
 
 
 def test_the_page_shows_it_and_escapes_what_people_wrote(begun: Act, tmp_path: Path) -> None:

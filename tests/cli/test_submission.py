@@ -208,6 +208,18 @@ def test_a_damaged_onboarding_record_is_named(
     assert said in refused.err
 
 
+def test_what_a_link_leads_to_is_not_handed_over(small_acorn_run: Path, command: Command, tmp_path: Path) -> None:
+    prepared(tmp_path, small_acorn_run)
+    (tmp_path / "elsewhere").write_text("a file of this machine", encoding="utf-8")
+    (tmp_path / "ux").mkdir(exist_ok=True)
+    (tmp_path / "ux" / "result.json").unlink(missing_ok=True)
+    (tmp_path / "ux" / "result.json").symlink_to(tmp_path / "elsewhere")
+    said = command("submission", small_acorn_run, "--allow-incomplete")
+    assert said.status == 4
+    assert "this is a link or something else than a file" in said.err
+    assert not (tmp_path / "submission.zip").exists()
+
+
 def test_damaged_attestations_are_named(small_acorn_run: Path, command: Command, tmp_path: Path) -> None:
     prepared(tmp_path, small_acorn_run)
     attestations(tmp_path, "a" * 64)

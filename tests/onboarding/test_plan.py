@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from certification.foundation.errors import CannotStart, Problem
-from certification.onboarding.plan import advice_on, plan, recorded_launch
+from certification.foundation.reason import Reason
+from certification.onboarding.plan import advice_on, missing_before_ga, plan, recorded_launch
 from certification.onboarding.record import Launch
 from certification.onboarding.regions import Region
+from certification.onboarding.status import Status
 
 AGREED, TODAY = date(2027, 2, 20), date(2027, 2, 21)
 GA = date(2027, 3, 2)
@@ -155,3 +159,12 @@ def test_recorded_dates_replace_the_earlier_ones_and_keep_comments() -> None:
         ],
         "agreed": "2027-02-20",
     }
+
+
+def test_no_date_stands_beside_a_sign_off_that_may_have_been_a_refusal() -> None:
+    edited = Reason(
+        "sign-off-broken", {"file": "product-1.json", "because": "signature-invalid", "key": "k", "why": "w"}
+    )
+    status = SimpleNamespace(items=(), remarks=(edited, Reason("no-sign-off", {"file": "notes.txt"})))
+    found = [problem.what for problem in missing_before_ga(cast("Status", status))]
+    assert found == ["product-1.json does not count: the signature of k does not hold: w."]

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from certification.foundation.errors import CannotStart
-from certification.onboarding.record import read_onboarding
+from certification.foundation.whole_files import held
+from certification.onboarding.record import MAX_PROBLEMS, read_onboarding
 from certification.onboarding.writing import change_onboarding
 
 TODAY = date(2027, 1, 12)
@@ -71,7 +72,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ({"declarations": {}}, "/declarations: expected array"),
         ({"files": {"bundle": "../other.zip"}}, "/files/bundle: expected a path below the folder"),
         ({"files": {"bundle": "/etc/passwd"}}, "/files/bundle: expected a path below the folder"),
+        ({"files": {"config": "a\0b"}}, "/files/config: expected a path below the folder"),
         ({"files": {"bundles": "x.zip"}}, "Did you mean bundle?"),
+        ({"launch": {"agreed": "2027-01-01", "ga": "0001-01-01"}}, "/launch/ga: 0001-01-01 is no day of an onboarding"),
+        ({"launch": {"agreed": "2027-01-01", "ga": "9999-12-31"}}, "/launch/ga: 9999-12-31 is no day of an onboarding"),
         ({"launch": {"agreed": "2027-01-01"}}, "/launch/ga: expected the field is there"),
         ({"certificates": [{"kind": "first"}]}, "/certificates/0/manifest"),
         ({"video_sessions": [{"on": "2027-01-01", **WHO, "problems": [{"id": "V1", "what": "x"}] * 2}]}, 'two problems are called "V1"'),
@@ -90,6 +94,12 @@ def test_everything_is_said_at_once(tmp_path: Path) -> None:
     assert {"/partner", "/files/bundles", "/launch/ga", "/declarations/0/by"} <= {
         text.partition("field ")[2].partition(":")[0] for text in found
     }
+
+
+def test_a_flood_of_problems_is_cut(tmp_path: Path) -> None:
+    found = problems(written(tmp_path, {"declarations": [{"need": 1}] * 500}))
+    assert MAX_PROBLEMS < len(found) < 2 * MAX_PROBLEMS
+    assert "problems more" in found[-1]
 
 
 HAND_WRITTEN = """{
@@ -143,3 +153,35 @@ def test_a_change_that_would_make_it_wrong_is_not_written(tmp_path: Path) -> Non
     with pytest.raises(CannotStart, match=r"/declarations/1"):
         change_onboarding(path, wrong, TODAY)
     assert path.read_text(encoding="utf-8") == HAND_WRITTEN
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_changed(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    real = written(tmp_path / "kept", {"declarations": []})
+    real.chmod(0o600)
+    link = tmp_path / "onboarding.json"
+    link.symlink_to(real)
+    change_onboarding(link, declare, TODAY)
+    assert link.is_symlink()
+    assert "quarter" in real.read_text(encoding="utf-8")
+    assert real.stat().st_mode & 0o777 == 0o600, "who may read it stays as it was"
+    assert [path.name for path in real.parent.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_another_command_that_holds_the_file_for_ever_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("certification.foundation.whole_files.PATIENCE_SECONDS", 0)
+    path = written(tmp_path, {"declarations": []})
+    before = path.read_bytes()
+    with held(path), pytest.raises(CannotStart, match="another command holds it"):
+        change_onboarding(path, declare, TODAY)
+    assert path.read_bytes() == before
+
+
+def test_a_lock_that_is_a_link_leads_nowhere(tmp_path: Path) -> None:
+    path = written(tmp_path, {"declarations": []})
+    (tmp_path / ".onboarding.json.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(CannotStart, match="it is as it was"):
+        change_onboarding(path, declare, TODAY)
+    assert not (tmp_path / "elsewhere").exists()

@@ -20,6 +20,7 @@ from certification.onboarding.sign_off import (
     broken_beside,
     keep,
     new_sign_off,
+    policy_in,
     sign_offs_in,
     standing,
 )
@@ -182,3 +183,14 @@ def linked(path: Path) -> None:
 def test_nothing_is_written_over_what_is_there(put: Callable[[Path], Any], tmp_path: Path) -> None:
     put(tmp_path / "partner-2027-01-20-1.json")
     assert keep(tmp_path, "partner", TODAY, said()).name == "partner-2027-01-20-2.json"
+
+
+def test_a_policy_or_a_folder_that_leads_nowhere_is_not_taken_for_none(tmp_path: Path) -> None:
+    policy = tmp_path / "sign-off-policy.json"
+    assert policy_in(policy) is None
+    policy.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(CannotStart, match="cannot be read"):
+        policy_in(policy)
+    (tmp_path / "sign-offs").write_text("x", encoding="utf-8")
+    assert sign_offs_in(tmp_path / "none", None, "Acorn BI", TODAY) == ([], [])
+    assert stands(tmp_path, None)[1] == ["sign-offs: the folder cannot be read (Not a directory)"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -22,6 +23,8 @@ ACTIONS: Final = {
     "ci": "write a workflow that certifies on a schedule and on every change",
 }
 """Action -> what it does; its module has the same name."""
+
+MAX_NAME: Final = 100
 
 EPILOG: Final = """
 example:
@@ -62,22 +65,64 @@ def run(options: argparse.Namespace, console: Console) -> int:
     own.add_argument(
         "--file", type=Path, default=Path("onboarding.json"), metavar="FILE", help="default: onboarding.json"
     )
-    own.add_argument("--today", type=a_day, default=None, metavar="DAY", help="take this day for today")
+    own.add_argument("--today", type=a_today, default=None, metavar="DAY", help="take this day for today")
     module.arguments(own)
     parsed = own.parse_args(options.rest[1:])
+    _refuse_broken_text(parsed)
     act: Callable[[argparse.Namespace, Console], int] = module.run
     return act(parsed, console)
 
 
 def a_day(text: str) -> date:
     """Return the day that an option names; argparse says so when it is none."""
-    from certification.foundation.days import WORDS, day_of
+    from certification.foundation.days import FIRST_YEAR, WORDS, day_of
 
     day = day_of(text)
-    if day is None:
+    if day is None or day.year < FIRST_YEAR:
         message = f"{text!r} is not {WORDS}"
         raise argparse.ArgumentTypeError(message)
     return day
+
+
+def a_today(text: str) -> date:
+    """Return the day that counts as today; argparse says so when nobody can count from it."""
+    from certification.foundation.days import LAST_YEAR, WORDS
+
+    day = a_day(text)
+    if day.year > LAST_YEAR:
+        message = f"{text!r} is not {WORDS}"
+        raise argparse.ArgumentTypeError(message)
+    return day
+
+
+def a_name(text: str) -> str:
+    """Return the name that an option gives, its blanks in order; argparse says so when nobody could read it.
+
+    A command that is pasted as ``status`` shows it names nobody.
+    """
+    from certification.foundation.safe_text import visible
+
+    name = " ".join(text.split())
+    if not name or name in {"NAME", "ORG"}:
+        message = f"{text!r} names nobody: put the real name there"
+        raise argparse.ArgumentTypeError(message)
+    if len(name) > MAX_NAME or visible(name) != name:
+        message = f"'{visible(name)[:MAX_NAME]}' is no name of up to {MAX_NAME} letters that can be seen"
+        raise argparse.ArgumentTypeError(message)
+    return name
+
+
+def _refuse_broken_text(parsed: argparse.Namespace) -> None:
+    """Refuse bytes that are no text in the encoding of the terminal; in a path they may stand."""
+    from certification.foundation.errors import CannotStart, Problem
+
+    problems = [
+        Problem(f"argument {name}", "it holds something that is no text.", "Write it in UTF-8.")
+        for name, value in vars(parsed).items()
+        if isinstance(value, str) and re.search("[\ud800-\udfff]", value)
+    ]
+    if problems:
+        raise CannotStart(problems)
 
 
 def today_of(options: argparse.Namespace) -> date:
@@ -92,15 +137,7 @@ def now_of(options: argparse.Namespace) -> datetime:
     return datetime.combine(options.today, now.time(), UTC) if options.today else now
 
 
-def _a_name(text: str) -> str:
-    """Return the name that an option gives; a command that is pasted as ``status`` shows it names nobody."""
-    if not text.strip() or text in {"NAME", "ORG"}:
-        message = f"{text!r} names nobody: put the real name there"
-        raise argparse.ArgumentTypeError(message)
-    return text
-
-
 def add_who(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a person."""
-    parser.add_argument("--by", required=True, type=_a_name, metavar="NAME", help="who says so")
-    parser.add_argument("--organisation", required=True, type=_a_name, metavar="ORG", help="for which organisation")
+    parser.add_argument("--by", type=a_name, required=True, metavar="NAME", help="who says so")
+    parser.add_argument("--organisation", type=a_name, required=True, metavar="ORG", help="for which organisation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from certification.onboarding.writing import text_of
 
     path: Path = options.file
-    if path.exists():
+    # A link that leads nowhere is there, too.
+    if os.path.lexists(path):
         raise CannotStart(
             [Problem(str(path), "the file exists and is kept.", "Change it with: partner-connect onboarding record")]
         )
