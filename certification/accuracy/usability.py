@@ -85,7 +85,7 @@ def pages_table(measured: Sequence[PageMeasured]) -> str:
 class Fast:
     """A clock on which long waiting passes quickly, for the walk and for the product that it waits for."""
 
-    STEP = 60.0
+    STEP = 20.0
 
     def __init__(self, base: str) -> None:
         """Take ``base``, where the product's clock can be put forward; empty for a product without one."""
@@ -96,7 +96,7 @@ class Fast:
         return time.monotonic() + self._added
 
     def sleep(self, seconds: float) -> None:
-        """Let ``seconds`` pass; a minute, where more than one is waited for."""
+        """Let ``seconds`` pass, and more where waiting begins to be long."""
         if seconds >= 1:
             self._added += self.STEP
         if seconds >= 1 and self._base:

@@ -11,7 +11,7 @@ from certification.browser.page import Field
 from certification.usability.field_class import FieldClass, Guess
 from certification.usability.visit import Known
 
-MARKS = "!#%+-?@_"
+MARKS = "!#%+-?_"
 
 _NUMBERS = re.compile(
     r"(?:at least|minimum(?: of)?|min\.?|mindestens|au moins|minimum|al menos|almeno|pelo menos|minimaal|co najmniej|не менее|最低)?\s*(\d{1,2})\s*(?:or more )?(?:-\s*\d+ )?(?:characters|chars|zeichen|caracteres|caratteri|tekens|znakow|символ|文字|letters)"
