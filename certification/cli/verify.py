@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from certification.cli.console import Console
@@ -11,9 +12,6 @@ from certification.cli.parser import EXIT_CANNOT_START, EXIT_FINE, EXIT_NO, EXIT
 from certification.evidence.kept import resolve_report
 from certification.foundation.errors import CannotStart, Problem
 from certification.foundation.typed_json import to_json
-from certification.onboarding.record import read_onboarding
-from certification.onboarding.status import status
-from certification.onboarding.verify import is_onboarding, verified
 from certification.review.apart import looked_at_apart
 
 STATUSES = {"holds": EXIT_FINE, "does not hold": EXIT_NO, "not verified": EXIT_UNKNOWN}
@@ -21,7 +19,7 @@ STATUSES = {"holds": EXIT_FINE, "does not hold": EXIT_NO, "not verified": EXIT_U
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Verify and show one line, then what does not hold."""
-    outcome = _onboarding(options, console) if is_onboarding(options.source) else _file(options, console)
+    outcome = _onboarding(options, console) if _is_onboarding(options.source) else _file(options, console)
     if "error" in outcome:
         console.warn(f"partner-connect verify: {outcome['error']}")
         return EXIT_CANNOT_START
@@ -32,8 +30,21 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return STATUSES[outcome["result"]]
 
 
+def _is_onboarding(source: Path) -> bool:
+    if source.suffix != ".json":
+        return False
+    # What an onboarding needs takes as long to load as a bundle takes to be looked at.
+    from certification.onboarding.verify import is_onboarding
+
+    return is_onboarding(source)
+
+
 def _onboarding(options: argparse.Namespace, console: Console) -> dict[str, Any]:
     """Verify the sign-offs of an onboarding, here: its bundle and submission are looked at in processes of their own."""
+    from certification.onboarding.record import read_onboarding
+    from certification.onboarding.status import status
+    from certification.onboarding.verify import verified
+
     if options.trust:
         remedy = "Name who may sign in sign-off-policy.json beside it, and leave --trust out."
         raise CannotStart([Problem("--trust", "it is for bundles and submissions.", remedy)])
