@@ -17,7 +17,7 @@ BASE_URI = "https://partner-connect-certification.example/schemas/"
 OURS = frozenset(
     {
         "evidence", "manifest", "signature", "report", "verification", "comparison", "replay",
-        "submission", "onboarding", "ux-result", "onboarding-status", "onboarding-plan", "completeness", "redirect-scenarios", "explanations",
+        "submission", "onboarding", "ux", "ux-result", "onboarding-status", "onboarding-plan", "completeness", "redirect-scenarios", "explanations",
         "attestations",
     }
 )  # fmt: skip

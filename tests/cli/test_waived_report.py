@@ -138,16 +138,16 @@ def test_a_waiver_in_no_record_helps_nobody(waived: Path) -> None:
     assert report(waived)["verdict"] == "not_conformant"
     # Whoever still has the waiver must not be told that nothing broke.
     change = compare(before, report(waived))
-    assert change.broke == ["the verdict: conformant only with waivers → not conformant"]
+    assert [each.text for each in change.broke] == ["the verdict: conformant only with waivers → not conformant"]
     back = compare(report(waived), before)
     assert (back.broke, len(back.still)) == ([], 1)
-    assert any(line.startswith("waivers:") for line in back.run)
+    assert any(each.text.startswith("waivers:") for each in back.run)
 
 
 def test_a_new_finding_that_is_waived_is_no_regression(waived_run: Path) -> None:
     change = compare({**report(waived_run), "verdict": "conformant", "findings": []}, report(waived_run))
     assert not change.regression
-    assert [text for text in change.advisories if text.endswith("(waived by W1)")]
+    assert [each for each in change.advisories if each.text.endswith("(waived by W1)")]
 
 
 def test_rerun_takes_the_waivers_that_still_count(waived_run: Path, tmp_path: Path, capsys: Any) -> None:
