@@ -9,6 +9,9 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] 
 from certification.cases.case import SHARED_DOMAIN
 from certification.cases.catalogue import catalogue
 
+ENOUGH = 2
+"""Cases that wait at a worker, so that it never runs dry while it is given more."""
+
 
 class KeepTogether(LoadScopeScheduling):  # type: ignore[misc]  # as above
     """Hands out case by case, but the cases that share a test domain as one piece to one worker.
@@ -34,3 +37,17 @@ class KeepTogether(LoadScopeScheduling):  # type: ignore[misc]  # as above
                 del workload[scope]
         super().remove_node(node)
         return crashed
+
+    def _reschedule(self, node: Any) -> None:
+        """Give ``node`` work until it has enough to go on with, or nothing is left.
+
+        A worker keeps its last case back until it gets another or is told to stop.  What xdist gives at a time may be a
+        piece that a dead worker had done already, or a single case for a fresh worker: either would wait for ever.
+        """
+        if node.shutting_down:
+            return
+        if not self.workqueue:
+            node.shutdown()
+            return
+        while self.workqueue and self._pending_of(self.assigned_work[node]) <= ENOUGH:
+            self._assign_work_unit(node)
