@@ -18,7 +18,7 @@ NAME_LIMIT = 255
 """Longest name in characters.  Databricks states no limit; this is what a column of the usual width holds."""
 
 _LONGEST_FAKED = 60
-_BETWEEN = frozenset(" -'.’()")
+_BETWEEN = frozenset(" -'.’()々")
 _FAKED = 10_000
 """So many different names of each language are drawn from."""
 

@@ -179,3 +179,10 @@ def test_the_same_seed_gives_the_same_values_whatever_else_is_loaded(tmp_path: P
     assert len(alone) > 2_000
     assert drawn("import local_module") == alone
     assert [path.name for path in tmp_path.iterdir() if path.name != "__pycache__"] == ["local_module.py"]
+
+
+def test_a_japanese_name_that_repeats_a_sign_is_one_of_the_suite() -> None:
+    from certification.generate.values import _name
+
+    assert _name("ja_JP", "last_name", "CJK").holds("佐々木")
+    assert not _name("ja_JP", "last_name", "CJK").holds("Sasaki")
