@@ -22,12 +22,12 @@ from certification.evidence.attested import (
     PASSED,
     ROUNDS,
     SEEN,
+    Attested,
+    CallMade,
     CaseId,
-    CaseResult,
     Expectation,
     Picture,
     Round,
-    Sha256,
     result_of,
 )
 from certification.evidence.exchange import Exchange
@@ -78,41 +78,20 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Call:
-    """A call that was made for the case, as evidence: secrets replaced, redirects cut."""
+class Call(CallMade):
+    """A call that was made for the case, as evidence: secrets replaced, redirects cut.
 
-    step: str
-    """Which step of the case it was."""
-    sha256: Sha256
-    """Digest of the exchange, see :func:`digest_of_exchange`."""
+    ``sha256`` is the digest of the exchange, see :func:`digest_of_exchange`.
+    """
+
     exchange: Exchange
 
 
 @dataclass(frozen=True)
-class Attestation:
-    """What one person says about one case."""
+class Attestation(Attested):
+    """What one person says about one case: as the evidence has it, with the calls themselves."""
 
-    id: str
-    case: CaseId
-    round: Round
-    result: CaseResult
-    reason: str
-    """Why the case does not apply."""
-    by: str
-    organisation: str
-    role: str
-    on: str
-    """Moment in ISO 8601, with time zone."""
-    workspace: str
-    browser: str
-    words: str
-    expectations: tuple[Expectation, ...]
-    pictures: tuple[Picture, ...]
     calls: tuple[Call, ...]
-    config: str
-    """Digest of the partner config."""
-    suite: str
-    """Version of the suite."""
 
 
 @dataclass(frozen=True)

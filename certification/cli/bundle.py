@@ -63,7 +63,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     console.say(f"verdict: {made.report['headline']}")
     if made.report.get("readiness") and not made.incomplete:
         reasons = "; ".join(reason["text"].rstrip(".") for reason in made.report["readiness"])
-        console.say(f"not ready to submit: {reasons}")
+        console.sentence(f"not ready to submit: {reasons}")
     if made.incomplete:
         console.say(f"incomplete, and the bundle says so: {'; '.join(made.incomplete)}")
     return EXIT_FINE

@@ -76,14 +76,28 @@ class Console:
         ):
             self.say(line)
 
+    def sentence(self, text: str, start: str = "") -> None:
+        """Print ``text`` after ``start``: broken at the width of a terminal, in one line where a program reads it."""
+        if sys.stdout.isatty():
+            self.tell(text, start)
+        else:
+            self.say(f"{start}{text}")
+
     def say_json(self, value: Any) -> None:
         """Print ``value`` as JSON."""
         sys.stdout.write(self.clean(json.dumps(value, indent=2, ensure_ascii=True)) + "\n")
         sys.stdout.flush()
 
     def warn(self, text: str) -> None:
-        """Print a line about a problem."""
-        self._write(sys.stderr, text)
+        """Print a line about a problem: broken at the width of a terminal, in one line where a program reads it."""
+        width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
+        lines = (
+            [text]
+            if not sys.stderr.isatty()
+            else textwrap.wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        )
+        for line in lines or [text]:
+            self._write(sys.stderr, line)
 
     def agrees(self, question: str) -> bool:
         """Ask a person ``question`` and return whether the answer is yes; False when nobody is there to ask."""

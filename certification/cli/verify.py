@@ -69,12 +69,12 @@ def _file(options: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 
 def _show(outcome: dict[str, Any], console: Console) -> None:
-    console.say(outcome["line"])
+    console.sentence(outcome["line"])
     if outcome["headline"] and outcome["result"] == "holds":
-        console.say(outcome["headline"])
+        console.sentence(outcome["headline"])
     for point in outcome["points"]:
         if point["holds"] and not point["broken"] and not point["unverified"]:
-            console.say(f"  holds         {point['name']}: {point['holds']}")
+            console.sentence(f"{point['name']}: {point['holds']}", "  holds         ")
         for kind, mark in (("broken", "DOES NOT HOLD"), ("unverified", "NOT VERIFIED "), ("notes", "note         ")):
             for text in point[kind]:
-                console.say(f"  {mark} {point['name']}: {text}")
+                console.sentence(f"{point['name']}: {text}", f"  {mark} ")

@@ -46,7 +46,7 @@ def missing_before_ga(status: Status) -> list[Problem]:
             continue
         why = "; ".join(reason_words(reason) for reason in item.reasons)
         command = command_for(item)
-        remedy = f"It is the move of {item.mover}{f': {command}' if command else ''}."
+        remedy = f"Whose move it is: {item.mover}.{f' Then: {command}' if command else ''}"
         state = "cannot be given yet" if item.state is State.LATER else f"is {STATES[item.state]}"
         what = f"no GA date can stand without it; it {state}{f' ({why})' if why else ''}."
         found.append(Problem(item.need.text, what, remedy))

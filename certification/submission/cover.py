@@ -78,7 +78,7 @@ def cover(folder: Path, looked: Looked, rules: tuple[Ruled, ...]) -> str:
         environment(PACKAGE)
         .get_template("cover.html.jinja")
         .render(
-            style=asset("cover.css", PACKAGE),
+            style=asset("sheet.css") + asset("cover.css", PACKAGE),
             name=looked.config.name,
             raw=raw,
             logo=_picture(folder, "logo"),

@@ -77,11 +77,6 @@ def review(statement: str, code: str, marks: Iterable[Mark] = (), **facts: str |
     return Judged(statement, State.REVIEW, Reason(code, facts), tuple(marks))
 
 
-def not_applicable(statement: str, code: str, **facts: str | int) -> Judged:
-    """Return that ``statement`` is not about this partner."""
-    return Judged(statement, State.NOT_APPLICABLE, Reason(code, facts))
-
-
 def not_reached(statement: str, visit: Visit) -> Judged:
     """Return that the visit ended before anything could be said, and where."""
     last = visit.last

@@ -101,7 +101,7 @@ def make_report(result: Result, pictures: Mapping[str, bytes]) -> str:
         environment(PACKAGE)
         .get_template("ux.html.jinja")
         .render(
-            style=asset("ux.css", PACKAGE),
+            style=asset("sheet.css") + asset("ux.css", PACKAGE),
             pictures=_sheet(styles, pictures),
             about=result.circumstances,
             lead=_lead(counts),

@@ -29,9 +29,6 @@ class Act(StrEnum):
     PRESSED = "pressed"
     DISMISSED = "dismissed"
     """A cookie banner."""
-    SKIPPED = "skipped"
-    """Something that may be left out."""
-    WAITED = "waited"
     BY_HAND = "by hand"
 
 

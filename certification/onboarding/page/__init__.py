@@ -90,7 +90,7 @@ def page(status: Status) -> str:
         environment(PACKAGE)
         .get_template("status.html.jinja")
         .render(
-            style=f"{asset('cover.css', COVER)}\n{asset('status.css', PACKAGE)}",
+            style=asset("sheet.css") + asset("cover.css", COVER) + asset("status.css", PACKAGE),
             partner=status.onboarding.partner,
             today=str(status.today),
             stage=TITLES[status.stage],
